@@ -39,6 +39,8 @@ func (c *Comparer) security(old, new *spec.Operation) []change {
 		ch.id = "security/tightened"
 	case loosened:
 		ch.id = "security/loosened"
+	case sortedWords(before) != sortedWords(after): // of what is optional
+		ch.id = "security/changed"
 	case grantsOf(old) != grantsOf(new):
 		ch.id, ch.says = "security/changed", "it needs other scopes, or tokens from another place"
 	default:
@@ -56,6 +58,9 @@ func (c *Comparer) showSecurity(ch change) shown {
 	before, after := schemesFor(old), schemesFor(new)
 	refused, taken := uncovered(before, after), uncovered(after, before)
 	s := shown{level: PossiblyBreaking}
+	if len(refused)+len(taken) == 0 && sortedWords(before) != sortedWords(after) {
+		return shown{level: Compatible, why: "no exchange shows it: each request that was right still is, and no other"}
+	}
 	if len(taken) > 0 {
 		s.probe = fmt.Sprintf("%s %s %s", new.Method, new.Path, taken[0].only())
 		s.why = "only a provider shows it: by the old document it must refuse this request, by the new one it may answer it"
@@ -168,6 +173,11 @@ func wordsOf(list []schemeSet) string {
 		words = append(words, a.String())
 	}
 	return strings.Join(words, " or ")
+}
+
+// sortedWords are the same for the same alternatives, whatever their order.
+func sortedWords(list []schemeSet) string {
+	return wordsOf(slices.SortedFunc(slices.Values(list), func(a, b schemeSet) int { return strings.Compare(a.String(), b.String()) }))
 }
 
 // grantsOf lists what a credential of an operation must be granted, and where it comes from.

@@ -39,6 +39,11 @@ func TestSecurity(t *testing.T) {
 		{name: "another key for the same scheme", old: `[{Token: []}]`, new: `[{Same: []}]`},
 		{name: "another order", old: `[{Token: []}, {Key: [], Basic: []}]`, new: `[{Basic: [], Key: []}, {Token: []}]`},
 		{
+			name: "optional credentials removed", old: `[{Token: []}, {}]`, new: `[]`,
+			id: "security/changed", says: "credentials: header x-token or none → none",
+			level: Compatible, why: "each request that was right still is",
+		},
+		{
 			name: "removed", old: `[{Token: []}]`, new: `[]`,
 			id: "security/loosened", says: "credentials: header x-token → none",
 			level: PossiblyBreaking, probe: "GET /pets without credentials", why: "only a provider shows it",
