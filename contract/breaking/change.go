@@ -28,6 +28,7 @@ type change struct {
 	also  []string // the other parts with the same change
 
 	checks map[string]bool // all parts with it
+	others []change        // the change at some of the other parts, which may show it if the first does not
 }
 
 // part is the part of an exchange that the change is about, in both documents. What only one document has is nil in the other.

@@ -72,6 +72,16 @@ func (c *Comparer) finding(ch *change) Finding {
 		f.Why = "no exchange shows it: callbacks and webhooks are not judged"
 	default:
 		shown := c.show(*ch)
+		for _, other := range ch.others {
+			if shown.witness != nil {
+				break
+			}
+			if s := c.show(other); s.witness != nil {
+				shown, f.Check, f.Pointer = s, other.part.check(), other.pointer()
+				f.Also = append(without(ch.also, []string{f.Check}), ch.part.check())
+				slices.Sort(f.Also)
+			}
+		}
 		f.Level, f.Witness, f.Why, f.Probe = shown.level, shown.witness, shown.why, shown.probe
 		f.Side = cmp.Or(shown.side, f.Side)
 	}
@@ -269,15 +279,26 @@ func (t *trail) then(s step) *trail {
 	return &trail{s, t, t.length + 1}
 }
 
+// maxOthers is at how many other parts a change is looked for, if it does not show at the first.
+const maxOthers = 4
+
 // schema adds a difference of two values at the end of a path. It is known by the node of the document that has it: where the
 // other document lacks it, each use of the schema may have another place.
 func (l *list) schema(p part, of *pair, at *trail, d difference) {
 	ch, isKnown := l.find(p, d)
 	if isKnown {
-		return
+		isOther := len(ch.others) < maxOthers && p.check() != ch.part.check()
+		if !isOther {
+			return
+		}
+		other := *ch
+		other.part, other.others = p, nil
+		ch.others = append(ch.others, other)
+		ch = &ch.others[len(ch.others)-1]
+	} else {
+		ch.old = cmp.Or(d.old, of.old.beside(d.new), of.old.place(), p.old.node())
+		ch.new = cmp.Or(d.new, of.new.beside(d.old), of.new.place(), p.new.node())
 	}
-	ch.old = cmp.Or(d.old, of.old.place(), p.old.node())
-	ch.new = cmp.Or(d.new, of.new.place(), p.new.node())
 	ch.path, ch.oldSchema, ch.newSchema = at.path(), of.old.schema(), of.new.schema()
 	if d.below != nil {
 		ch.path, ch.oldSchema, ch.newSchema = append(ch.path, *d.below), d.below.old, d.below.new

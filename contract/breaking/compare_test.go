@@ -120,8 +120,8 @@ func TestChanges(t *testing.T) {
 			from: "        kind: {type: string, enum: [cat, dog]}\n",
 			to:   "",
 			want: []string{
-				`getPet/200 property/removed /response/body/kind: "kind" is gone; it was required`,
-				`putPet/request property/removed /request/body/kind: "kind" is gone; it was required`,
+				`getPet/200 property/removed /response/body/kind: "kind" is gone; it is still required`,
+				`putPet/request property/removed /request/body/kind: "kind" is gone; it is still required`,
 			},
 		},
 		{

@@ -42,8 +42,10 @@ func (p part) statusOf() int {
 	if !hasSuccess {
 		candidates = append(candidates, 200)
 	}
-	for status := range 500 {
-		candidates = append(candidates, (status+400)%500+100) // 500 … 599, 100 … 499
+	for class := 500; class >= 100; class -= 100 {
+		for status := range 100 {
+			candidates = append(candidates, class+status)
+		}
 	}
 	candidates = append([]int{400, 200}, candidates...)
 	if p.status == "default" {

@@ -88,11 +88,23 @@ func (g *graph) compare() {
 	}
 }
 
-// whole compares two values of which one says nothing, so that any value is right. That is one difference, however much the
-// other says.
+// unions are the keywords of a value that is nothing but one of several alternatives.
+var unions = []string{"oneOf", "anyOf", "discriminator"}
+
+// whole compares two values of which one says nothing, so that any value is right, or of which one only lists alternatives. That
+// is one difference, however much the other says, unless both only list values.
 func (p *pair) whole() bool {
-	old, new := p.old.saysNothing(), p.new.saysNothing()
+	old, new := p.old.saysOnly(), p.new.saysOnly()
 	switch {
+	case p.old.saysOnly("enum", "const") && p.new.saysOnly("enum", "const"):
+		return false
+	case !old && !new && p.old.saysOnly(unions...) != p.new.saysOnly(unions...):
+		d := difference{id: "alternatives/changed", says: "a schema → alternatives", old: p.old.place(), new: p.new.place()}
+		if p.old.saysOnly(unions...) {
+			d.says = "alternatives → a schema"
+		}
+		p.differences = []difference{d}
+		return true
 	case old && !new:
 		p.differences = []difference{{id: "schema/added", says: "any value → a schema", new: p.new.place()}}
 	case new && !old:
@@ -144,7 +156,10 @@ func (g *graph) members(p *pair) {
 			continue
 		}
 		says := quoted(was.name) + " is gone"
-		if oldRequired[was.name] != nil {
+		switch {
+		case newRequired[was.name] != nil:
+			says += "; it is still required"
+		case oldRequired[was.name] != nil:
 			says += "; it was required"
 		}
 		p.differences = append(p.differences, difference{

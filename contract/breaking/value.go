@@ -282,12 +282,25 @@ func (v *value) place() *spec.Node {
 	return nil
 }
 
-// saysNothing reports whether any value is right: there is no schema, or none with a keyword that counts. What $ref and allOf
-// lead to are schemas of the value themselves.
-func (v *value) saysNothing() bool {
+// beside is the schema of the value at the place where the other document has a node, or nil.
+func (v *value) beside(other *spec.Node) *spec.Node {
+	for ; other != nil; other = other.Parent() {
+		for _, s := range v.schemas {
+			if s.Node.Pointer() == other.Pointer() {
+				return s.Node
+			}
+		}
+	}
+	return nil
+}
+
+// saysOnly reports whether no schema has a keyword that counts, but for some; without any, any value is right. What $ref and
+// allOf lead to are schemas of the value themselves.
+func (v *value) saysOnly(keywords ...string) bool {
+	keywords = append(keywords, "$ref", "allOf")
 	return !v.has(func(s *spec.Schema) bool {
 		return s.Never || slices.ContainsFunc(s.Node.Members, func(m spec.Member) bool {
-			return !isProse(m.Name) && m.Name != "$ref" && m.Name != "allOf"
+			return !isProse(m.Name) && !slices.Contains(keywords, m.Name)
 		})
 	})
 }

@@ -96,20 +96,26 @@ func (m maker) object(p schemas, depth int) map[string]any {
 
 // member makes the value of a member. ok is false for one that only messages of the other direction have, by both documents.
 func (m maker) member(p schemas, depth int) (value any, ok bool) {
-	isForeign := true
+	if p.isForeign(m.old.Response) {
+		return nil, false
+	}
+	return m.value(p, depth)
+}
+
+// isForeign reports whether only messages of the other direction have a member, by each document that describes it.
+func (p schemas) isForeign(isResponse bool) bool {
 	for _, s := range []*spec.Schema{p.old, p.new} {
 		if s == nil {
 			continue
 		}
 		of := sample.Resolve(s)
 		isRead, isWritten := s.ReadOnly || of.ReadOnly, s.WriteOnly || of.WriteOnly
-		isOther := isRead && !m.old.Response || isWritten && m.old.Response
-		isForeign = isForeign && isOther
+		isOther := isRead && !isResponse || isWritten && isResponse
+		if !isOther {
+			return false
+		}
 	}
-	if isForeign && p != (schemas{}) {
-		return nil, false
-	}
-	return m.value(p, depth)
+	return p != (schemas{})
 }
 
 // objectMembers are the members of an object in both documents.

@@ -20,7 +20,7 @@ type opinion struct {
 }
 
 // check judges one side of an exchange by both documents. The second result is false if a judge could not judge: its limits were
-// reached, or an operation is refused by the reader.
+// reached, a rule cannot be evaluated, or an operation is refused by the reader. What is wrong for another reason is refused.
 func (c *Comparer) check(ex contract.Exchange, side contract.Side) (verdict, bool) {
 	old, okOld := c.old.opinion(ex, side)
 	new, okNew := c.new.opinion(ex, side)
@@ -46,7 +46,7 @@ func opinionOf(result contract.Result, side contract.Side) (opinion, bool) {
 			o.accepts = false
 		}
 	}
-	return o, len(result.Errors) == 0
+	return o, len(result.Errors) == 0 || !o.accepts
 }
 
 // judged is the side that the judge must judge. Who breaks is the receiver of a message, who is judged is its sender:

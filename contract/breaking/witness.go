@@ -7,6 +7,7 @@ import (
 	"github.com/quotaspec/quotaspec/contract"
 	"github.com/quotaspec/quotaspec/contract/internal/media"
 	"github.com/quotaspec/quotaspec/contract/internal/sample"
+	"github.com/quotaspec/quotaspec/internal/text"
 	"github.com/quotaspec/quotaspec/openapi/spec"
 )
 
@@ -66,10 +67,9 @@ func (s *search) refusal(v *version, o opinion, ex contract.Exchange) []contract
 	if len(list) > 0 {
 		return list
 	}
-	return []contract.Finding{{
-		ID: "path/undocumented", Pointer: "/request/path", Node: cmp.Or(v.doc.Root.Member("paths"), v.doc.Root),
-		Evidence: v.doc.Evidence(v.doc.Root, documented(v.doc.File)), Want: "a path of the document", Got: pathOf(ex.Request.Target),
-	}}
+	f := v.unknown(v.judge.Check(ex), ex)
+	f.Evidence = v.doc.Evidence(v.doc.Root, documented(v.doc.File))
+	return []contract.Finding{f}
 }
 
 // search looks for the witness of one change.
@@ -83,8 +83,8 @@ type search struct {
 	unread  string // the media type of a body that judges do not read; "": they do
 	// isInferred says that a document warns of a candidate at the place of the change, by a promise that is only inferred.
 	isInferred bool
-	isHidden   bool // a document refuses candidates for other places only
-	unjudged   bool // a judge could not judge a candidate
+	isHidden   bool   // a document refuses candidates for other places only
+	unjudged   string // why a judge could not judge a candidate; "": both could
 }
 
 func (s *search) side() contract.Side { return s.ch.part.side() }
@@ -147,6 +147,19 @@ func (e element) contents(isResponse bool) []*spec.MediaType {
 	return nil
 }
 
+// errorOf says in words why a judge cannot judge an exchange.
+func (s *search) errorOf(ex contract.Exchange) string {
+	for _, v := range []*version{s.old, s.new} {
+		for _, err := range v.judge.Check(ex).Errors {
+			return text.Shorten(text.Printable(err.Error()), maxError)
+		}
+	}
+	return "an operation of one of the documents"
+}
+
+// maxError is the most characters of an error in a reason.
+const maxError = 160
+
 // judge judges a candidate once, and keeps it if it is a trial.
 func (s *search) judge(c candidate) (verdict, bool) {
 	key := keyOf(c.exchange)
@@ -157,7 +170,7 @@ func (s *search) judge(c candidate) (verdict, bool) {
 	v, ok := s.check(c.exchange, s.side())
 	switch {
 	case !ok:
-		s.unjudged = true
+		s.unjudged = cmp.Or(s.unjudged, s.errorOf(c.exchange))
 		return v, false
 	case !v.differs():
 		if v.old.accepts {

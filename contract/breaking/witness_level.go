@@ -16,6 +16,8 @@ import (
 //	  4XX or 5XX added            possibly
 //	  media type added            possibly
 //	  only an open schema         possibly
+//	  a member gone, another type                             possibly: what was described does not come any more
+//	  another style, encoding     possibly                    possibly: the same text may be read as another value
 //	a request (provider)          compatible                  breaking
 //	  only an open schema                                     possibly
 //	any server                    compatible                  possibly
@@ -27,6 +29,11 @@ const (
 	whyOpen     = "the schema is open: the member was never forbidden, but nothing is said about its value any more"
 	whyOpened   = "the new schema describes no further member, it only allows any: a program must ignore those that it does not know"
 	whyHeader   = "headers that a document does not describe may always be there, but nothing is said about its value any more"
+	whyGone     = "no response is new, but the old document described the member, and it does not come any more"
+	whyType     = "no response is new, but none with a value of the old type is right any more"
+	whyRead     = "what is right by both documents may be read as another value"
+	whyUnsent   = "the old document does not describe the parameter, so that nobody sends it yet"
+	whyIgnored  = "no right request becomes wrong, but the provider ignores what it asks for"
 	whySent     = "the schema is open: a provider ignores the member, or still takes it"
 	whyServer   = "only its owner knows whether the server is still there"
 	whyGenerate = "names in generated code change; no exchange shows it"
@@ -40,9 +47,13 @@ func levelOf(ch change, v verdict, related []contract.Finding) (Level, string) {
 		return PossiblyBreaking, whyServer
 	}
 	if !v.breaks(side) && !isRemoved {
-		return Compatible, ""
+		return levelOfMild(ch)
 	}
 	switch {
+	case ch.id == "parameter/added" && !ch.part.new.parameter.Required:
+		return Compatible, whyUnsent
+	case isOptionalHeaderGone(ch):
+		return PossiblyBreaking, whyHeader
 	case ch.id == "status/added" && isError(ch.part.status):
 		return PossiblyBreaking, whyClass
 	case ch.id == "media-type/added" && ch.part.isResponse:
@@ -57,6 +68,34 @@ func levelOf(ch change, v verdict, related []contract.Finding) (Level, string) {
 		return PossiblyBreaking, whySent
 	}
 	return Breaking, ""
+}
+
+// levelOfMild returns the level of a change whose witness breaks nobody. A program may miss what does not come any more.
+func levelOfMild(ch change) (Level, string) {
+	switch {
+	case isReadOtherwise(ch):
+		return PossiblyBreaking, whyRead
+	case ch.id == "parameter/removed":
+		return PossiblyBreaking, whyIgnored
+	case ch.part.isResponse && (ch.id == "property/removed" || ch.id == "write-only/changed"):
+		return PossiblyBreaking, whyGone
+	case ch.part.isResponse && ch.id == "type/changed":
+		return PossiblyBreaking, whyType
+	}
+	return Compatible, ""
+}
+
+// isReadOtherwise reports whether a parameter, header or form is written in another way, so that one text has two meanings.
+func isReadOtherwise(ch change) bool {
+	was, is := ch.part.old.parameter, ch.part.new.parameter
+	if ch.id == "parameter/encoding" {
+		return was != nil && is != nil && (was.Style != is.Style || was.Explode != is.Explode || len(was.Content) != len(is.Content))
+	}
+	return ch.id == "encoding/changed" && ch.oldSchema == nil && ch.newSchema == nil
+}
+
+func isOptionalHeaderGone(ch change) bool {
+	return ch.id == "header/removed" && ch.part.old.parameter != nil && !ch.part.old.parameter.Required
 }
 
 // isPromiseGone reports whether the change removes something that responses had.
@@ -99,82 +138,4 @@ func isOnlyUndocumented(failing []contract.Finding) bool {
 		}
 	}
 	return len(failing) > 0
-}
-
-// withoutExchange returns the level of a change for which no exchange is looked for.
-func withoutExchange(ch change) (level Level, why string, ok bool) {
-	switch {
-	case ch.prose, ch.id == "prose/changed":
-		return Editorial, "", true
-	case ch.id == "names/changed":
-		return Compatible, whyGenerate, true
-	case ch.id == "default/changed":
-		return PossiblyBreaking, "no exchange shows it: a message without the value means something else now", true
-	}
-	return Editorial, "", false
-}
-
-// harmless are the changes that break nobody even if no exchange shows them: the new document describes or takes more than the
-// old one, or promises more.
-var harmless = map[string]string{
-	"operation/added":    "nobody uses the operation yet",
-	"server/added":       "nobody uses the server yet",
-	"parameter/optional": "a request with the parameter is right as before",
-	"request/optional":   "a request with the body is right as before",
-	"header/required":    "the provider promises more",
-	"header/added":       "a document need not describe every header",
-	"property/added":     "the schema is open: the member was never forbidden",
-}
-
-// isOfPath reports whether the change is that a parameter of the path is described or not.
-func (s *search) isOfPath() bool {
-	p := either(s.ch.part.new.parameter, s.ch.part.old.parameter)
-	isWhole := s.ch.id == "parameter/added" || s.ch.id == "parameter/removed"
-	return isWhole && p.In == "path"
-}
-
-// withoutWitness returns the level of a change that no exchange shows, and why none does.
-func withoutWitness(ch change, s *search) (Level, string) {
-	const no = "no exchange shows it: "
-	isUnknown := ch.id == "property/added" && s.accepts == 0 // it may be required
-	if why, ok := harmless[ch.id]; ok && s.unread == "" && !isUnknown {
-		return Compatible, no + why
-	}
-	p := ch.part
-	isNewParameter := ch.id == "parameter/added" && !p.new.parameter.Required
-	isRequest, isAccepted := !p.isResponse, s.accepts > 0
-	level, why := PossiblyBreaking, "no right message with this part could be made of the schemas"
-	switch {
-	case s.unread != "":
-		why = "bodies in " + s.unread + " are not judged"
-	case p.kind == ofParameter && s.isOfPath():
-		level, why = Compatible, "the segment of the path is as it was"
-	case isNewParameter:
-		level, why = Compatible, "nobody sends the parameter yet"
-	case ch.id == "parameter/removed" && p.old.parameter.In == "header":
-		why = "a header that the document does not describe may be for somebody else"
-	case ch.id == "parameter/removed":
-		why = "the new document says nothing about such a " + p.old.parameter.In + " parameter"
-	case ch.id == "header/removed":
-		why = "a document need not describe every header"
-	case ch.id == "additional/closed" && isRequest:
-		why = "requests with other members were never right; a provider may refuse now what it ignored"
-	case ch.id == "additional/opened" && isRequest:
-		level, why = Compatible, "requests with other members are not right even now"
-	case ch.id == "status/removed" && isAccepted:
-		why = "the new document has another response for the status"
-	case ch.id == "server/removed" && isAccepted:
-		why = "other servers of the document have the same paths"
-	case ch.id == "operation/removed" && isAccepted:
-		why = "another path of the new document takes the request"
-	case s.isInferred:
-		why = "the promise is only inferred, so that breaking it is only a warning"
-	case isAccepted:
-		why = "both documents accept and refuse the same of what was tried"
-	case s.isHidden:
-		why = "other changes of the operation have the same messages refused"
-	case s.unjudged:
-		why = "an operation of one of the documents cannot be judged"
-	}
-	return level, no + why
 }

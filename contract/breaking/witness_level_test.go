@@ -18,6 +18,7 @@ func TestLevels(t *testing.T) {
 	onlyNew := verdict{new: opinion{accepts: true}}
 	body := part{isResponse: true, kind: ofBody}
 	sent := part{kind: ofBody}
+	optional, required := element{parameter: &spec.Parameter{}}, element{parameter: &spec.Parameter{Required: true}}
 	tests := []struct {
 		name    string
 		change  change
@@ -95,6 +96,34 @@ func TestLevels(t *testing.T) {
 			change:  change{id: "additional/opened", part: body},
 			verdict: onlyNew, related: []contract.Finding{{ID: "schema/additionalProperties", Pointer: "/response/body/b"}},
 			level: Breaking,
+		},
+		{
+			name:    "an optional header of a response that HTTP itself describes is gone",
+			change:  change{id: "header/removed", part: part{isResponse: true, kind: ofHeader, name: "Retry-After", old: optional}},
+			verdict: onlyNew, level: PossiblyBreaking, why: whyHeader,
+		},
+		{
+			name:    "a required header of a response is gone",
+			change:  change{id: "header/removed", part: part{isResponse: true, kind: ofHeader, name: "Retry-After", old: required}},
+			verdict: onlyNew, level: Breaking,
+		},
+		{
+			name:   "a member of a closed response is gone",
+			change: change{id: "property/removed", part: body, path: member}, verdict: onlyOld,
+			level: PossiblyBreaking, why: whyGone,
+		},
+		{
+			name:   "a member of a response has another type, of which no value is right",
+			change: change{id: "type/changed", part: body, path: member}, verdict: onlyOld,
+			level: PossiblyBreaking, why: whyType,
+		},
+		{
+			name:   "a form is written in another way",
+			change: change{id: "encoding/changed", part: sent}, verdict: onlyNew, level: PossiblyBreaking, why: whyRead,
+		},
+		{
+			name:   "a text of a response is encoded in another way",
+			change: change{id: "encoding/changed", part: body, oldSchema: &spec.Schema{}}, verdict: onlyOld, level: Compatible,
 		},
 		{
 			name:   "a request that only the old document takes",

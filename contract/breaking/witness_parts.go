@@ -80,8 +80,19 @@ func (s *search) withMedia(b base, p part) []base {
 	if p.isResponse {
 		body, m = &b.response, s.Comparer.maker(true)
 	}
-	*body, _ = s.body(m, p.old.media, p.new.media)
+	if !p.isResponse || len(body.data) == 0 { // else respond has made it, or has taken an example
+		*body, _ = s.body(m, p.old.media, p.new.media)
+	}
 	list := []base{b}
+	for _, value := range m.near(schemas{rootOf(p.old.media), rootOf(p.new.media)}) {
+		if len(body.data) > 0 {
+			break
+		}
+		if c, ok := write(of, value); ok { // a form without members is empty
+			*body = c
+			list = append(list, b)
+		}
+	}
 	kind, isRange := strings.CutSuffix(of.Name, "*")
 	for _, name := range []string{"text/plain", "application/octet-stream", "image/png", "text/html"} {
 		if isRange && (kind == "*/" || strings.HasPrefix(name, kind)) {
@@ -174,12 +185,26 @@ func (s *search) withBodies(b base, p part) []base {
 	return list
 }
 
-// bodyLeaves are the values at the place of the change. A change of the encoding of a form has those of the whole body.
+// bodyLeaves are the values at the place of the change. A change of the encoding of a form has
+// whole bodies, first those with lists and objects.
 func (s *search) bodyLeaves(whole schemas) []any {
 	if s.ch.oldSchema != nil || s.ch.newSchema != nil || len(s.ch.path) > 0 {
 		return s.maker.leaves(s.ch)
 	}
-	return s.maker.near(whole)
+	list := []any{}
+	members := membersOf(whole)
+	for _, p := range slices.Concat(members.new, members.old) {
+		for _, value := range s.maker.near(members.schemas(p.Name)) {
+			elements, isList := value.([]any)
+			object, isObject := value.(map[string]any)
+			if isList && len(elements) > 1 || isObject && len(object) > 0 {
+				made := s.maker.object(whole, 0)
+				made[p.Name] = value
+				list = append(list, made)
+			}
+		}
+	}
+	return append(list, s.maker.near(whole)...)
 }
 
 // withBody writes a body in the media types of the part.
@@ -210,18 +235,7 @@ func (s *search) serverExchanges(b base) []contract.Exchange {
 	if len(s.ch.names) == 0 {
 		return nil
 	}
-	address := s.ch.names[0]
-	for _, op := range []*spec.Operation{s.ch.part.old.op, s.ch.part.new.op} {
-		if op == nil {
-			continue
-		}
-		for _, server := range op.Servers {
-			if server.URL == s.ch.names[0] {
-				address = addressOf(server)
-			}
-		}
-	}
-	u, err := url.Parse(address)
+	u, err := url.Parse(withDefaults(s.ch.names[0]))
 	if err != nil || u.Host == "" {
 		return nil
 	}

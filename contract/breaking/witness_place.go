@@ -73,7 +73,9 @@ func (s *search) rankOf(f contract.Finding) rank {
 	switch {
 	case at == samePlace && (isOwn || isNode), at == childPlace && isOwn && s.isNamed(f.Pointer):
 		return exact
-	case at == childPlace && kind == "additional" && isOwn:
+	case at == childPlace && isReadOtherwise(*s.ch):
+		return exact
+	case at == childPlace && kind == "additional" && (isOwn || isOfPattern(f)):
 		return exact
 	case at == childPlace && !isLimited, at == samePlace && isApplicator:
 		return below
@@ -81,6 +83,11 @@ func (s *search) rankOf(f contract.Finding) rank {
 		return around
 	}
 	return unrelated
+}
+
+// isOfPattern reports whether a finding is that of a schema in patternProperties.
+func isOfPattern(f contract.Finding) bool {
+	return f.Node != nil && strings.Contains(f.Node.Pointer(), "/patternProperties/")
 }
 
 // placeOf is the place of a finding, as seen from the change. Of a body of JSON lines, a schema may be that of one line.
@@ -119,7 +126,8 @@ const (
 func compare(pattern, at string) place {
 	a, b := slices.Collect(pointer.Names(pattern)), slices.Collect(pointer.Names(at))
 	for i := range min(len(a), len(b)) {
-		if a[i] != "*" && !strings.EqualFold(a[i], b[i]) {
+		isSame := a[i] == b[i] || a[i] == "*" || i == 2 && a[1] == "headers" && strings.EqualFold(a[i], b[i])
+		if !isSame {
 			return elsewhere
 		}
 	}
@@ -135,11 +143,6 @@ func compare(pattern, at string) place {
 // documented is the evidence of what a document says without a grade of its own.
 func documented(file string) spec.Evidence {
 	return spec.Evidence{Grade: spec.Documented, Source: []string{file}}
-}
-
-func pathOf(target string) string {
-	path, _, _ := strings.Cut(target, "?")
-	return path
 }
 
 // keyOf distinguishes candidates.

@@ -281,8 +281,8 @@ func TestWitness(t *testing.T) {
 			name: "another server",
 			old:  "https://a.example.com/v1", new: "https://b.example.com/v1",
 			want: []string{
-				"compatible server/added: GET /v1/pets?kind=cat  | old: path/undocumented at /request/path",
-				"possibly breaking server/removed: GET /v1/pets?kind=cat  | new: path/undocumented at /request/path (" + whyServer + ")",
+				"compatible server/added: GET /v1/pets?kind=cat  | old: server/undocumented at /request/path",
+				"possibly breaking server/removed: GET /v1/pets?kind=cat  | new: server/undocumented at /request/path (" + whyServer + ")",
 			},
 		},
 		{
