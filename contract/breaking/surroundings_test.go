@@ -16,7 +16,7 @@ paths:
     post:
       operationId: send
       parameters: [{name: id, in: path, required: true, schema: {type: integer}}, %s]
-      requestBody: {content: {application/json: {schema: %s}}}
+      requestBody: {content: {%s}}
       responses:
         '200': {description: ok, headers: {%s}, content: {application/json: {schema: %s}}}
 components:
@@ -29,21 +29,24 @@ components:
 // staged is the stage with one part.
 func staged(part, text string) string {
 	parts := map[string]string{
-		"parameter": "{name: q, in: query, schema: {type: string}}", "request": "{}", "header": "X-L: {}",
+		"parameter": "{name: q, in: query, schema: {type: string}}", "bodies": "application/json: {}", "header": "X-L: {}",
 		"response": "{}", "component": "X: {}",
 	}
 	if part == "component" {
-		parts["request"], parts["response"] = "{$ref: '#/components/schemas/X'}", "{$ref: '#/components/schemas/X'}"
+		parts["bodies"] = "application/json: {schema: {$ref: '#/components/schemas/X'}}"
+		parts["response"] = "{$ref: '#/components/schemas/X'}"
 		text = "X: " + text
 	}
 	switch part {
+	case "request":
+		part, text = "bodies", "application/json: {schema: "+text+"}"
 	case "header":
 		text = "X-L: " + text
 	case "headers":
 		part = "header"
 	}
 	parts[part] = text
-	return fmt.Sprintf(stage, parts["parameter"], parts["request"], parts["header"], parts["response"], parts["component"])
+	return fmt.Sprintf(stage, parts["parameter"], parts["bodies"], parts["header"], parts["response"], parts["component"])
 }
 
 // TestSurroundings tests one change of a part in many surroundings, and which level and witness it has.
@@ -316,6 +319,15 @@ var surroundings = []struct {
 		new: "{name: q, in: cookie, schema: {enum: [a]}}",
 		want: []string{
 			"breaking enum/removed: POST /a/1  | new: parameter/enum at /request/headers/cookie",
+		},
+	},
+	{
+		name: "another media type of requests", part: "bodies",
+		old: "application/json: {schema: {type: object}}",
+		new: "application/x-www-form-urlencoded: {schema: {type: object, properties: {a: {}}}}",
+		want: []string{
+			`breaking media-type/removed: POST /a/1 {} | new: media-type/undocumented at /request/headers/content-type`,
+			`compatible media-type/added: POST /a/1 a=text | old: media-type/undocumented at /request/headers/content-type`,
 		},
 	},
 	{

@@ -72,7 +72,10 @@ func (s *search) candidates(p part) []candidate {
 // ones with other types of it.
 func (s *search) withMedia(b base, p part) []base {
 	of := either(p.new.media, p.old.media)
-	if of == nil || p.isResponse && hasNoBody(b.op.Method, b.status) {
+	switch {
+	case of == nil: // a body in another media type shows nothing
+		return nil
+	case p.isResponse && hasNoBody(b.op.Method, b.status):
 		return []base{b}
 	}
 	body := &b.request
