@@ -66,7 +66,7 @@ func groupsOf(v *value) []union {
 	list := []union{}
 	for _, s := range v.schemas {
 		for _, u := range []union{{"anyOf", s.AnyOf, nil}, {"oneOf", s.OneOf, nil}} {
-			if onlyAlternative(u.schemas) == nil && len(u.schemas) > 0 {
+			if onlyAlternative(u.schemas) == nil && len(u.schemas) > 0 && !isPlain(u.schemas) {
 				u.node = s.Node.Member(u.keyword)
 				list = append(list, u)
 			}

@@ -88,8 +88,10 @@ func (g *graph) compare() {
 	}
 }
 
-// unions are the keywords of a value that is nothing but one of several alternatives.
-var unions = []string{"oneOf", "anyOf", "discriminator"}
+// isUnion reports whether a value is nothing but one of several alternatives.
+func (v *value) isUnion() bool {
+	return len(groupsOf(v)) > 0 && v.saysOnly("oneOf", "anyOf", "discriminator")
+}
 
 // whole compares two values of which one says nothing, so that any value is right, or of which one only lists alternatives. That
 // is one difference, however much the other says, unless both only list values.
@@ -98,9 +100,9 @@ func (p *pair) whole() bool {
 	switch {
 	case p.old.saysOnly("enum", "const") && p.new.saysOnly("enum", "const"):
 		return false
-	case !old && !new && p.old.saysOnly(unions...) != p.new.saysOnly(unions...):
+	case !old && !new && p.old.isUnion() != p.new.isUnion():
 		d := difference{id: "alternatives/changed", says: "a schema → alternatives", old: p.old.place(), new: p.new.place()}
-		if p.old.saysOnly(unions...) {
+		if p.old.isUnion() {
 			d.says = "alternatives → a schema"
 		}
 		p.differences = []difference{d}

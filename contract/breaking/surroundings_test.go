@@ -322,6 +322,56 @@ var surroundings = []struct {
 		},
 	},
 	{
+		name: "values as alternatives", part: "response",
+		old:  "{enum: [a, b]}",
+		new:  "{oneOf: [{const: a, title: A}, {const: b}]}",
+		want: []string{},
+	},
+	{
+		name: "types as alternatives", part: "response",
+		old:  "{type: [string, integer]}",
+		new:  "{anyOf: [{type: string}, {type: integer}]}",
+		want: []string{},
+	},
+	{
+		name: "alternatives that exclude each other", part: "response",
+		old:  "{oneOf: [{type: string}, {type: integer}]}",
+		new:  "{anyOf: [{type: string}, {type: integer}]}",
+		want: []string{},
+	},
+	{
+		name: "a value among alternatives", part: "response",
+		old: "{oneOf: [{const: a}, {const: b}]}",
+		new: "{oneOf: [{const: a}, {const: b}, {const: c}]}",
+		want: []string{
+			`breaking enum/added: POST /a/1  → 200 "c" | old: schema/oneOf at /response/body`,
+		},
+	},
+	{
+		name: "alternatives with the same values", part: "response",
+		old: "{anyOf: [{const: a}, {const: a}]}",
+		new: "{oneOf: [{const: a}, {const: a}]}",
+		want: []string{
+			`compatible alternatives/changed: POST /a/1  → 200 "a" | new: schema/oneOf at /response/body`,
+		},
+	},
+	{
+		name: "a type among alternatives", part: "response",
+		old: "{anyOf: [{type: string}, {type: integer}]}",
+		new: "{anyOf: [{type: string}, {type: integer}, {type: boolean}]}",
+		want: []string{
+			`breaking type/added: POST /a/1  → 200 true | old: schema/anyOf at /response/body`,
+		},
+	},
+	{
+		name: "a schema for alternatives", part: "response",
+		old: "{type: object, required: [a], properties: {a: {type: string}}}",
+		new: "{oneOf: [{type: object, required: [a], properties: {a: {type: string}}}, {type: array}]}",
+		want: []string{
+			`breaking alternatives/changed: POST /a/1  → 200 [] | old: schema/type at /response/body`,
+		},
+	},
+	{
 		name: "another media type of requests", part: "bodies",
 		old: "application/json: {schema: {type: object}}",
 		new: "application/x-www-form-urlencoded: {schema: {type: object, properties: {a: {}}}}",

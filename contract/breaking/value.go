@@ -127,23 +127,24 @@ func isNull(s *spec.Schema) bool {
 // types returns the types that the value may have, sorted, and whether it is limited to them at all.
 func (v *value) types() (list []string, limited bool) {
 	for _, s := range v.schemas {
-		own := slices.Clone(s.Types)
 		if s.Never {
 			return nil, true
 		}
-		if len(own) == 0 {
-			continue
-		}
-		if s.Nullable || v.orNull[s] {
-			own = append(own, "null")
-		}
-		if slices.Contains(own, "number") {
-			own = append(own, "integer")
-		}
-		if limited {
-			list = slices.DeleteFunc(list, func(t string) bool { return !slices.Contains(own, t) })
-		} else {
-			list, limited = own, true
+		for _, own := range append(plainTypes(s), slices.Clone(s.Types)) {
+			if len(own) == 0 {
+				continue
+			}
+			if s.Nullable || v.orNull[s] {
+				own = append(own, "null")
+			}
+			if slices.Contains(own, "number") {
+				own = append(own, "integer")
+			}
+			if limited {
+				list = slices.DeleteFunc(list, func(t string) bool { return !slices.Contains(own, t) })
+			} else {
+				list, limited = own, true
+			}
 		}
 	}
 	slices.Sort(list)
@@ -157,25 +158,23 @@ func (v *value) types() (list []string, limited bool) {
 // enum returns the values of enum or const as JSON, sorted, without null, and whether there are any; and the node to show.
 func (v *value) enum() (list []string, node *spec.Node) {
 	for _, s := range v.schemas {
-		items, at := s.Enum, s.Node.Member("enum")
-		if s.Const != nil {
-			items, at = []*spec.Node{s.Const}, s.Const
-		}
-		if at == nil || s.Const == nil && s.Enum == nil {
-			continue
-		}
-		own := []string{}
-		for _, item := range items {
-			if item.Kind != spec.Null {
-				own = append(own, jsonOf(item))
+		for _, items := range append(plainValues(s), valuesOf(s)) {
+			if items == nil {
+				continue
 			}
+			own := []string{}
+			for _, item := range items {
+				if item.Kind != spec.Null {
+					own = append(own, jsonOf(item))
+				}
+			}
+			if node == nil {
+				list = own
+			} else {
+				list = slices.DeleteFunc(list, func(text string) bool { return !slices.Contains(own, text) })
+			}
+			node = orNode(s.Node.Member("enum"), orNode(s.Const, s.Node))
 		}
-		if node == nil {
-			list = own
-		} else {
-			list = slices.DeleteFunc(list, func(text string) bool { return !slices.Contains(own, text) })
-		}
-		node = at
 	}
 	slices.Sort(list)
 	return slices.Compact(list), node
