@@ -44,8 +44,14 @@ var schemaChanges = []struct{ id, old, new string }{
 		id:  "additional/changed",
 		old: `{type: object, patternProperties: {'^x-': {type: string}}}`, new: `{type: object, patternProperties: {'^y-': {type: string}}}`,
 	},
-	{id: "alternative/added", old: `{oneOf: [{type: string}]}`, new: `{oneOf: [{type: string}, {type: integer}]}`},
-	{id: "alternative/removed", old: `{oneOf: [{type: string}, {type: integer}]}`, new: `{oneOf: [{type: string}]}`},
+	{
+		id:  "alternative/added",
+		old: `{oneOf: [{type: string, minLength: 5}]}`, new: `{oneOf: [{type: string, minLength: 5}, {type: string, maxLength: 2}]}`,
+	},
+	{
+		id:  "alternative/removed",
+		old: `{oneOf: [{type: string, minLength: 5}, {type: string, maxLength: 2}]}`, new: `{oneOf: [{type: string, minLength: 5}]}`,
+	},
 	{
 		id:  "alternatives/changed",
 		old: `{oneOf: [{minimum: 5}, {maximum: 9}]}`, new: `{anyOf: [{minimum: 5}, {maximum: 9}]}`,
