@@ -13,7 +13,7 @@ import (
 //	                              NEW accepts, OLD refuses    OLD accepts, NEW refuses
 //	a response (consumer)         breaking                    compatible: fewer responses are right
 //	  a status, media type gone                               breaking: what was promised is gone
-//	  4XX or 5XX added            possibly
+//	  4XX, 5XX, default added     possibly
 //	  media type added            possibly
 //	  only an open schema         possibly
 //	  a member gone, another type                             possibly: what was described does not come any more
@@ -103,8 +103,9 @@ func isPromiseGone(ch change) bool {
 	return ch.id == "status/removed" || ch.id == "media-type/removed" || ch.id == "operation/removed"
 }
 
+// isError reports whether a status is one of refusals and faults. The default is for these, too.
 func isError(status string) bool {
-	return strings.HasPrefix(status, "4") || strings.HasPrefix(status, "5")
+	return strings.HasPrefix(status, "4") || strings.HasPrefix(status, "5") || status == "default"
 }
 
 // has reports whether findings have one of an id at the place of a change.
