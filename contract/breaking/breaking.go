@@ -41,7 +41,6 @@ type version struct {
 	doc    *spec.Document
 	judge  *contract.Judge
 	shapes map[string][]*spec.Operation // by method and shape of the path
-
 }
 
 // New returns a comparer of two documents.

@@ -50,7 +50,7 @@ func (c *Comparer) saysOther(old, new *spec.Node, isCallback bool) bool {
 		return jsonOf(withoutProse(old)) != jsonOf(withoutProse(new))
 	}
 	alone := &Comparer{old: &version{doc: was}, new: &version{doc: is}}
-	return slices.ContainsFunc(alone.changes(), func(ch *change) bool { return !ch.prose && ch.id != "names/changed" })
+	return slices.ContainsFunc(alone.changes(), func(ch *change) bool { return ch.id != proseID && ch.id != namesID })
 }
 
 // alone is a document with nothing but a webhook, or the path items of a callback.

@@ -21,8 +21,6 @@ type change struct {
 	oldSchema, newSchema *spec.Schema
 	// old and new are the places that reports show. One may be nil.
 	old, new *spec.Node
-	// prose says that no exchange and no probe can show the change: descriptions, examples, tags.
-	prose bool
 	// names are the members or values that the change is about: the members no longer required, the values new in an enum.
 	names []string
 	also  []string // the other parts with the same change

@@ -9,7 +9,6 @@ import (
 	"sync"
 	"sync/atomic"
 
-	"github.com/quotaspec/quotaspec/contract"
 	"github.com/quotaspec/quotaspec/openapi/spec"
 )
 
@@ -61,29 +60,21 @@ func (c *Comparer) finding(ch *change) Finding {
 		ID: ch.id, Side: ch.part.side(), Check: ch.part.check(), Also: ch.also, Pointer: ch.pointer(), Says: ch.says,
 		Old: ch.old, New: ch.new,
 	}
-	switch {
-	case ch.prose:
-		f.Level, f.Side = Editorial, ""
-	case ch.id == "names/changed":
-		f.Level, f.Side = Compatible, ""
-		f.Why = "no exchange has it, but generated code takes its names from it"
-	case ch.id == "callback/changed", ch.id == "webhook/changed":
-		f.Level, f.Side = PossiblyBreaking, contract.Consumer
-		f.Why = "no exchange shows it: callbacks and webhooks are not judged"
-	default:
-		shown := c.show(*ch)
-		for _, other := range ch.others {
-			if shown.witness != nil {
-				break
-			}
-			if s := c.show(other); s.witness != nil {
-				shown, f.Check, f.Pointer = s, other.part.check(), other.pointer()
-				f.Also = append(without(ch.also, []string{f.Check}), ch.part.check())
-				slices.Sort(f.Also)
-			}
+	shown := c.show(*ch)
+	for _, other := range ch.others {
+		if shown.witness != nil {
+			break
 		}
-		f.Level, f.Witness, f.Why, f.Probe = shown.level, shown.witness, shown.why, shown.probe
-		f.Side = cmp.Or(shown.side, f.Side)
+		if s := c.show(other); s.witness != nil {
+			shown, f.Check, f.Pointer = s, other.part.check(), other.pointer()
+			f.Also = append(without(ch.also, []string{f.Check}), ch.part.check())
+			slices.Sort(f.Also)
+		}
+	}
+	f.Level, f.Witness, f.Why, f.Probe = shown.level, shown.witness, shown.why, shown.probe
+	f.Side = cmp.Or(shown.side, f.Side)
+	if shown.nobody {
+		f.Side = ""
 	}
 	return f
 }
@@ -210,7 +201,7 @@ func (l *list) find(p part, d difference) (ch *change, isKnown bool) {
 		return ch, true
 	}
 	ch = &change{
-		id: d.id, says: d.says, part: p, old: d.old, new: d.new, names: d.names, prose: d.prose,
+		id: d.id, says: d.says, part: p, old: d.old, new: d.new, names: d.names,
 		checks: map[string]bool{p.check(): true},
 	}
 	l.known[key] = ch

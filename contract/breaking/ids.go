@@ -3,6 +3,12 @@ package breaking
 // Kind is a kind of change: the ID of findings, and what it means.
 type Kind struct{ ID, Means string }
 
+// The ids of changes that nobody notices in an exchange.
+const (
+	proseID = "prose/changed"
+	namesID = "names/changed"
+)
+
 // Kinds returns all kinds of changes, in the order of the documentation.
 func Kinds() []Kind { return kinds }
 

@@ -19,7 +19,6 @@ type difference struct {
 	id, says string
 	old, new *spec.Node // nil: the document has no such node, and the change is shown at the whole value
 	names    []string
-	prose    bool
 	below    *step // to the member or alternative that only one value has; nil: the difference is one of the values
 }
 
@@ -256,7 +255,7 @@ func (d *differences) prose() {
 	if len(changed) > 0 {
 		keyword := changed[0]
 		d.list = append(d.list, difference{
-			id: "prose/changed", says: strings.Join(changed, ", ") + " changed", prose: true,
+			id: "prose/changed", says: strings.Join(changed, ", ") + " changed",
 			old: d.old.node(keyword), new: d.new.node(keyword),
 		})
 	}

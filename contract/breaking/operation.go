@@ -43,7 +43,7 @@ func (l *list) operation(old, new *spec.Operation) {
 
 // insert adds a change that was found elsewhere.
 func (l *list) insert(ch change) {
-	d := difference{id: ch.id, says: ch.says, old: ch.old, new: ch.new, names: ch.names, prose: ch.prose}
+	d := difference{id: ch.id, says: ch.says, old: ch.old, new: ch.new, names: ch.names}
 	if found, isKnown := l.find(ch.part, d); !isKnown {
 		found.path, found.oldSchema, found.newSchema = ch.path, ch.oldSchema, ch.newSchema
 	}
@@ -86,7 +86,7 @@ func (l *list) prose(p part, old, new *spec.Node) {
 		}
 	}
 	if len(changed) > 0 {
-		l.add(p, difference{id: "prose/changed", says: strings.Join(changed, ", ") + " changed", old: at[0], new: at[1], prose: true})
+		l.add(p, difference{id: "prose/changed", says: strings.Join(changed, ", ") + " changed", old: at[0], new: at[1]})
 	}
 }
 

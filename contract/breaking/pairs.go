@@ -83,7 +83,7 @@ func (g *graph) compare() {
 	}
 	for _, p := range compared {
 		for _, d := range p.differences {
-			p.mark(!d.prose)
+			p.mark(d.id != proseID)
 		}
 	}
 }

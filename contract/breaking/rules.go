@@ -72,9 +72,8 @@ func (v *version) counterpart(r *spec.Rule, op *spec.Operation) *spec.Node {
 func differentRule(p part) []change {
 	was, is := p.old.rule, p.new.rule
 	list := []change{}
-	add := func(id, says string) *change {
+	add := func(id, says string) {
 		list = append(list, change{id: id, part: p, says: says, old: was.Node, new: is.Node, names: []string{is.ID}})
-		return &list[len(list)-1]
 	}
 	isOther := !isSameRule(was, is)
 	if isOther {
@@ -85,7 +84,7 @@ func differentRule(p part) []change {
 	}
 	isProse := ruleName(was) != ruleName(is) || was.Says != is.Says || !slices.Equal(was.Evidence.Source, is.Evidence.Source)
 	if isProse && !isOther {
-		add("prose/changed", "the name, the words or the sources of the rule "+ruleName(is)+" changed").prose = true
+		add("prose/changed", "the name, the words or the sources of the rule "+ruleName(is)+" changed")
 	}
 	return list
 }

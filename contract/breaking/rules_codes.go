@@ -77,7 +77,7 @@ func messages(p part) []change {
 		return nil
 	}
 	return []change{{
-		id: "prose/changed", prose: true, part: p, says: "messages of error codes changed", old: codesNode(was), new: codesNode(is),
+		id: "prose/changed", part: p, says: "messages of error codes changed", old: codesNode(was), new: codesNode(is),
 	}}
 }
 
@@ -102,7 +102,7 @@ func permissions(old, new *spec.Operation) []change {
 		return op.Node
 	}
 	return []change{{
-		id: "prose/changed", prose: true, says: "x-authorization changed", old: at(old), new: at(new),
+		id: "prose/changed", says: "x-authorization changed", old: at(old), new: at(new),
 		part: part{old: element{op: old}, new: element{op: new}, kind: ofRule},
 	}}
 }

@@ -20,9 +20,6 @@ import (
 
 // showRule looks for an exchange that breaks a changed rule in one document only.
 func (c *Comparer) showRule(ch change) shown {
-	if ch.prose {
-		return shown{level: Editorial}
-	}
 	if ch.part.isResponse {
 		return c.showCodes(ch)
 	}

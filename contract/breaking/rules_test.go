@@ -203,9 +203,9 @@ func TestRules(t *testing.T) {
 				if ch.part.kind != ofRule {
 					continue
 				}
-				s := c.showRule(*ch)
+				s := c.show(*ch)
 				side := s.side
-				if side == "" && !ch.prose {
+				if side == "" && ch.id != proseID {
 					side = ch.part.side()
 				}
 				lines = append(lines, fmt.Sprint(ch.id, " ", ch.part.check(), " ", ch.also, " ", s.level, " ", side))

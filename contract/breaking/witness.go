@@ -24,6 +24,7 @@ type shown struct {
 	why     string
 	probe   string
 	side    contract.Side // "": that of the part
+	nobody  bool          // no side may break
 }
 
 // maxTrials limits the exchanges that are judged for one change.
@@ -31,6 +32,9 @@ const maxTrials = 420
 
 // show looks for an exchange that shows a change.
 func (c *Comparer) show(ch change) shown {
+	if s, ok := withoutExchange(ch); ok {
+		return s
+	}
 	switch {
 	case ch.part.kind == ofSecurity:
 		return c.showSecurity(ch)
@@ -38,9 +42,6 @@ func (c *Comparer) show(ch change) shown {
 		return c.showRule(ch)
 	case ch.id == "rule/grade":
 		return c.showGrade(ch)
-	}
-	if level, why, ok := withoutExchange(ch); ok {
-		return shown{level: level, why: why}
 	}
 	s := &search{Comparer: c, ch: &ch, maker: c.maker(ch.part.isResponse), seen: map[string]bool{}}
 	s.run()

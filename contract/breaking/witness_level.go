@@ -24,19 +24,18 @@ import (
 
 // Reasons why a change with a witness is not breaking.
 const (
-	whyClass    = "a program treats a status that it does not know as the x00 of its class (RFC 9110, 15)"
-	whyMedia    = "a request with Accept does not get another media type"
-	whyOpen     = "the schema is open: the member was never forbidden, but nothing is said about its value any more"
-	whyOpened   = "the new schema describes no further member, it only allows any: a program must ignore those that it does not know"
-	whyHeader   = "headers that a document does not describe may always be there, but nothing is said about its value any more"
-	whyGone     = "no response is new, but the old document described the member, and it does not come any more"
-	whyType     = "no response is new, but none with a value of the old type is right any more"
-	whyRead     = "what is right by both documents may be read as another value"
-	whyUnsent   = "the old document does not describe the parameter, so that nobody sends it yet"
-	whyIgnored  = "no right request becomes wrong, but the provider ignores what it asks for"
-	whySent     = "the schema is open: a provider ignores the member, or still takes it"
-	whyServer   = "only its owner knows whether the server is still there"
-	whyGenerate = "names in generated code change; no exchange shows it"
+	whyClass   = "a program treats a status that it does not know as the x00 of its class (RFC 9110, 15)"
+	whyMedia   = "a request with Accept does not get another media type"
+	whyOpen    = "the schema is open: the member was never forbidden, but nothing is said about its value any more"
+	whyOpened  = "the new schema describes no further member, it only allows any: a program must ignore those that it does not know"
+	whyHeader  = "headers that a document does not describe may always be there, but nothing is said about its value any more"
+	whyGone    = "no response is new, but the old document described the member, and it does not come any more"
+	whyType    = "no response is new, but none with a value of the old type is right any more"
+	whyRead    = "what is right by both documents may be read as another value"
+	whyUnsent  = "the old document does not describe the parameter, so that nobody sends it yet"
+	whyIgnored = "no right request becomes wrong, but the provider ignores what it asks for"
+	whySent    = "the schema is open: a provider ignores the member, or still takes it"
+	whyServer  = "only its owner knows whether the server is still there"
 )
 
 // levelOf returns the level of a change by its witness. related are the findings at the place of the change.

@@ -5,19 +5,24 @@ import (
 	"net/url"
 	"slices"
 	"strings"
+
+	"github.com/quotaspec/quotaspec/contract"
 )
 
-// withoutExchange returns the level of a change for which no exchange is looked for.
-func withoutExchange(ch change) (level Level, why string, ok bool) {
-	switch {
-	case ch.prose, ch.id == "prose/changed":
-		return Editorial, "", true
-	case ch.id == "names/changed":
-		return Compatible, whyGenerate, true
-	case ch.id == "default/changed":
-		return PossiblyBreaking, "no exchange shows it: a message without the value means something else now", true
+// withoutExchange returns what is known of a change for which no exchange is looked for.
+func withoutExchange(ch change) (s shown, ok bool) {
+	const no = "no exchange shows it: "
+	switch ch.id {
+	case proseID:
+		return shown{level: Editorial, nobody: true}, true
+	case namesID:
+		return shown{level: Compatible, nobody: true, why: "no exchange has it, but generated code takes its names from it"}, true
+	case "callback/changed", "webhook/changed":
+		return shown{level: PossiblyBreaking, side: contract.Consumer, why: no + "callbacks and webhooks are not judged"}, true
+	case "default/changed":
+		return shown{level: PossiblyBreaking, why: no + "a message without the value means something else now"}, true
 	}
-	return Editorial, "", false
+	return shown{}, false
 }
 
 // isForeign reports whether the change is about members that no message of its direction has.
