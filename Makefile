@@ -39,15 +39,19 @@ SLOW := ^Test($(subst $(space),|,$(strip $(SLOW_TESTS))))$$
 quick: ## run the tests but for what takes long: browsers, hundreds of providers and processes, repetitions; enough for most edits
 	go test -short -skip '$(SLOW)' ./...
 
+ARGS :=
+
 .PHONY: test-interop
 test-interop: ## run the tests with the vendor's own SDK (downloads it: 48 MB)
 	cd contract/interop && go test -timeout 30m ./...
 
+.PHONY: interop
+interop: ## run testers, readers, generators and SDKs of other people in five languages, and compare docs/interop.md (needs python3, node, java, mvn, cargo)
+	cd contract/interop && go test . -run '^TestTools$$' -count 1 -timeout 60m -v -args -tools $(ARGS) | grep -vE '^ *(=== |--- PASS)'
+
 .PHONY: test-consumers
 test-consumers: ## run docs/test-my-consumer.md, and pact-js, with consumers in Python and TypeScript (needs python3, node, curl; npm downloads 60 MB)
 	go test ./cmd/quotaspec -run '^Test(Consumers|PactJS)$$' -count 1 -args -consumers
-
-ARGS :=
 
 .PHONY: test-providers
 test-providers: ## judge right and wrong providers, one of them in FastAPI, and run Schemathesis beside it (needs python3; pip downloads 50 MB)
