@@ -64,10 +64,10 @@ test-providers: ## judge right and wrong providers, one of them in FastAPI, and 
 interop-servers: ## judge JupyterLab, Prefect and a huma service by their own documents (needs python3; pip downloads 200 MB once)
 	cd contract/servers && go test . -count 1 -timeout 60m -v
 
-CHECKS := check-generate check-breaking vet check-cross lint test-race check-fuzz check-promises check-operation mutate
+CHECKS := check-generate check-stubs check-breaking vet check-cross lint test-race check-fuzz check-promises check-operation mutate
 
 .PHONY: check
-check: ## what a change must pass: generated code, what the documents break, vet, other systems, lint, races, fuzzing, promises, one more operation, mutants
+check: ## what a change must pass: generated code, stubs, what the documents break, vet, other systems, lint, races, fuzzing, promises, one more operation, mutants
 	@$(call timed,$(CHECKS))
 
 .PHONY: ci
@@ -107,6 +107,10 @@ check-generate: ## generate again and fail if that changes anything
 	diff -r "$$before/gen" gen && diff "$$before/promises.md" docs/promises.md || \
 	{ echo "gen or docs/promises.md is not what openapi says: commit the result of 'make generate'" >&2; exit 1; }
 
+.PHONY: check-stubs
+check-stubs: ## judge a small provider on the stubs for echo v4, one on those for v5, and wrong ones (in a module of its own)
+	cd contract/servers && go test . -run '^TestStubs$$' -count 1
+
 .PHONY: check-breaking
 check-breaking: ## fail if the documents break what the last release promised; without one, what the branch began with
 	@tools/check-breaking.sh
@@ -118,6 +122,7 @@ vet: ## run go vet
 	cd contract/twojudges && go vet ./...
 	cd contract/servers && go vet ./...
 	cd contract/oasdiff && go vet ./...
+	cd gen/echo5 && go vet ./...
 
 CROSS := linux/arm64 darwin/arm64 windows/amd64
 
@@ -136,6 +141,7 @@ lint: ## run golangci-lint, as pinned in tools/go.mod
 	cd contract/twojudges && go tool -modfile=../../tools/go.mod golangci-lint run ./...
 	cd contract/servers && go tool -modfile=../../tools/go.mod golangci-lint run ./...
 	cd contract/oasdiff && go tool -modfile=../../tools/go.mod golangci-lint run ./...
+	cd gen/echo5 && go tool -modfile=../../tools/go.mod golangci-lint run ./...
 
 .PHONY: test-race
 test-race: ## run the tests with the race detector (needs a C compiler)

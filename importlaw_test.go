@@ -254,6 +254,34 @@ func TestSpecImports(t *testing.T) {
 	}
 }
 
+// TestEcho5 holds that the module with the stubs for echo v5 can be fetched by others, and that nobody else gets echo v5: it
+// requires echo v5 and what that requires, replaces nothing, and the main module does not know it.
+func TestEcho5(t *testing.T) {
+	for _, test := range []struct {
+		name, file string
+		is, not    string // in the go.mod
+	}{
+		{name: "stubs", file: "gen/echo5/go.mod", is: "require github.com/labstack/echo/v5 ", not: "replace "},
+		{name: "main module", file: "go.mod", is: "github.com/labstack/echo/v4 ", not: "github.com/labstack/echo/v5 "},
+	} {
+		text, err := os.ReadFile(test.file)
+		if err != nil || !strings.Contains(string(text), test.is) || strings.Contains(string(text), test.not) {
+			t.Errorf("%s: %v: want %q and no %q in\n%s", test.name, err, test.is, test.not, text)
+		}
+	}
+	list := exec.Command("go", "list", "-buildvcs=false", "-deps", "-f", "{{if not .Standard}}{{.ImportPath}}{{end}}", "./...")
+	list.Dir, list.Stderr = filepath.Join("gen", "echo5"), os.Stderr
+	out, err := list.Output()
+	if err != nil {
+		t.Fatal(err)
+	}
+	for _, dep := range strings.Fields(string(out)) {
+		if !isBelow(dep, module+"gen/echo5/...") && !isBelow(dep, "github.com/labstack/echo/v5/...") {
+			t.Errorf("gen/echo5 imports %s: it is compiled into users' programs, with echo v5 and nothing else", dep)
+		}
+	}
+}
+
 // TestModules holds how much a user's build grows by the client, and a user's tests by contracttest. TestImportLaw holds that
 // no command and no server is among it.
 func TestModules(t *testing.T) {

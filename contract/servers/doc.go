@@ -5,5 +5,7 @@
 // its users do. Somebody has judged every finding by hand: testdata/SERVER/verdicts.yaml says whether the server is wrong or the
 // judge, and a finding without a verdict fails the test. docs/interop-servers.md is the table of the last run.
 //
-// It has only tests, and is a module of its own, so that no other package downloads huma.
+// TestStubs judges small providers on our generated stubs, for echo v4 and v5. It needs nothing but Go.
+//
+// It has only tests, and is a module of its own, so that no other package downloads huma or echo v5.
 package servers

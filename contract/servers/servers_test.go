@@ -40,17 +40,9 @@ var servers = []server{
 }
 
 // TestServers judges each server and holds the run to what a stranger may expect: it judges nearly everything, its output can be
-// read, and each of its findings is known to be right or wrong. QUOTASPEC in the environment names another binary to judge with.
+// read, and each of its findings is known to be right or wrong.
 func TestServers(t *testing.T) {
-	command := os.Getenv("QUOTASPEC")
-	if command == "" {
-		command = filepath.Join(t.TempDir(), "quotaspec")
-		build := exec.Command("go", "build", "-o", command, "./cmd/quotaspec")
-		build.Dir = filepath.Join("..", "..")
-		if out, err := build.CombinedOutput(); err != nil {
-			t.Fatalf("%v\n%s", err, out)
-		}
-	}
+	command := buildCommand(t)
 	rows, sections := "", ""
 	for _, s := range servers {
 		t.Run(s.folder, func(t *testing.T) {
@@ -69,6 +61,22 @@ func TestServers(t *testing.T) {
 			t.Error(err)
 		}
 	}
+}
+
+// buildCommand builds quotaspec and returns its path. QUOTASPEC in the environment names another binary to judge with.
+func buildCommand(t *testing.T) string {
+	t.Helper()
+	command := os.Getenv("QUOTASPEC")
+	if command == "" {
+		command = filepath.Join(t.TempDir(), "quotaspec")
+		build := exec.Command("go", "build", "-o", command, "./cmd/quotaspec")
+		build.Dir = filepath.Join("..", "..")
+		build.Env = append(os.Environ(), "CGO_ENABLED=0")
+		if out, err := build.CombinedOutput(); err != nil {
+			t.Fatalf("%v\n%s", err, out)
+		}
+	}
+	return command
 }
 
 // What a run may have at most.
