@@ -206,6 +206,10 @@ bench-server: ## measure the reference provider beside net/http, echo and Prism'
 build: ## build bin/quotaspec, a static binary
 	CGO_ENABLED=0 go build -trimpath -ldflags '-s -w -X main.version=$(VERSION)' -o bin/quotaspec ./cmd/quotaspec
 
+.PHONY: dist
+dist: ## write dist: the documents in all published forms, the corpus as an archive, and checksums
+	go run ./deploy/dist -version '$(VERSION)' -to dist
+
 .PHONY: soak-tokens
 soak-tokens: ## verify a provider whose tokens die after 2 s, for five minutes
 	go test ./cmd/quotaspec -run '^TestSoakTokens$$' -v -timeout 20m -args -soak-tokens 5m

@@ -1,7 +1,6 @@
 package main
 
 import (
-	"encoding/json"
 	"fmt"
 	"slices"
 	"strings"
@@ -10,20 +9,29 @@ import (
 
 	"github.com/quotaspec/quotaspec/internal/text"
 	"github.com/quotaspec/quotaspec/openapi"
+	"github.com/quotaspec/quotaspec/openapi/forms"
 )
 
 // specFormats are the values of --format.
 var specFormats = []string{"yaml", "json"}
 
-// newSpec returns the verb spec. Its yaml is the embedded file byte for byte; its json comes from the parsed document.
+// newSpec returns the verb spec. Without flags it prints the embedded file byte for byte.
 func newSpec() *cobra.Command {
+	var form forms.Form
 	var format string
 	cmd := &cobra.Command{
 		Use:   "spec " + strings.Join(openapi.Names(), "|"),
 		Short: "Print an OpenAPI document",
-		Long:  "Print one of the two OpenAPI documents, as the file in the repository (yaml) or converted (json).",
+		Long: `Print one of the two OpenAPI documents. Without flags it is the file of the repository: OpenAPI 3.0 in YAML, with our
+extensions. The same document as --openapi 3.1 makes the same promises. With --plain it has the same paths, parameters,
+statuses, schemas and examples, but none of the rules, error codes, sources and grades, which other tools do not read.
+
+For code generators and mock servers, take OpenAPI 3.0: all of them read it.
+For validators and editors that work with JSON Schema 2020-12, take --openapi 3.1.
+For tools that refuse unknown keys, and to read the API in one sitting, add --plain.`,
 		Example: `  quotaspec spec iam
-  quotaspec spec ims --format json`,
+  quotaspec spec iam --openapi 3.1 > iam-3.1.yaml
+  quotaspec spec ims --plain --format json`,
 		ValidArgs: openapi.Names(),
 		Args: func(_ *cobra.Command, args []string) error {
 			if len(args) != 1 {
@@ -35,26 +43,24 @@ func newSpec() *cobra.Command {
 			return nil
 		},
 		RunE: func(cmd *cobra.Command, args []string) error {
-			switch format {
-			case "yaml":
-				source, err := openapi.YAML(args[0])
-				if err == nil {
-					_, err = cmd.OutOrStdout().Write(source)
-				}
-				return err
-			case "json":
-				doc, err := openapi.Embedded(args[0])
-				if err != nil {
-					return err
-				}
-				encoder := json.NewEncoder(cmd.OutOrStdout())
-				encoder.SetIndent("", "  ")
-				return encoder.Encode(doc.Root)
+			if !slices.Contains(forms.Versions(), form.OpenAPI) {
+				return usage(text.Unknown("version of OpenAPI", form.OpenAPI, forms.Versions()))
 			}
-			return usage(text.Unknown("format", format, specFormats))
+			write := map[string]func(string, forms.Form) ([]byte, error){"yaml": forms.YAML, "json": forms.JSON}[format]
+			if write == nil {
+				return usage(text.Unknown("format", format, specFormats))
+			}
+			document, err := write(args[0], form)
+			if err == nil {
+				_, err = cmd.OutOrStdout().Write(document)
+			}
+			return err
 		},
 	}
+	cmd.Flags().StringVar(&form.OpenAPI, "openapi", "3.0", "`VERSION` of OpenAPI: 3.0 or 3.1")
+	cmd.Flags().BoolVar(&form.Plain, "plain", false, "leave out our extensions, the keys that begin with x-")
 	cmd.Flags().StringVar(&format, "format", "yaml", "output `FORMAT`: yaml or json")
+	completeFlag(cmd, "openapi", forms.Versions()...)
 	completeFlag(cmd, "format", specFormats...)
 	return cmd
 }
