@@ -1,7 +1,6 @@
 package twojudges
 
 import (
-	"encoding/json"
 	"fmt"
 	"runtime"
 	"slices"
@@ -16,13 +15,13 @@ import (
 	"github.com/quotaspec/quotaspec/contract/recordings"
 	glob "github.com/quotaspec/quotaspec/internal/text"
 	"github.com/quotaspec/quotaspec/openapi"
-	"github.com/quotaspec/quotaspec/openapi/spec"
+	"github.com/quotaspec/quotaspec/openapi/forms"
 )
 
 // exchangeJudges are the other judges of exchanges, each with its best options. Each worker makes its own, since none is
 // documented as safe for concurrent use.
 var exchangeJudges = []struct {
-	name, version string
+	name, version string // version: of OpenAPI
 	make          func(t *testing.T, document []byte) func(contract.Exchange) found
 }{
 	{name: "kin-openapi", version: "3.0", make: func(t *testing.T, document []byte) func(contract.Exchange) found {
@@ -56,12 +55,9 @@ func TestWholeExchanges(t *testing.T) {
 	for i, other := range exchangeJudges {
 		tallies[i].kinds = make([]int, len(exchangeKinds))
 		for _, name := range openapi.Names() {
-			document, err := openapi.YAML(name)
+			document, err := forms.YAML(name, forms.Form{OpenAPI: other.version})
 			if err != nil {
 				t.Fatal(err)
-			}
-			if other.version == "3.1" {
-				document = as31(t, document)
 			}
 			compareAll(t, &tallies[i], i, name, document)
 		}
@@ -243,41 +239,4 @@ func mutantsOf(t *testing.T, document string) []exchange {
 		}
 	}
 	return list
-}
-
-// as31 rewrites a document of OpenAPI 3.0 as an equivalent one of 3.1, with null among the types instead of nullable.
-func as31(t *testing.T, document []byte) []byte {
-	t.Helper()
-	doc, err := spec.Read("document", document, nil)
-	if err != nil {
-		t.Fatal(err)
-	}
-	data, err := doc.Root.MarshalJSON()
-	if err != nil {
-		t.Fatal(err)
-	}
-	var root object
-	if err := json.Unmarshal(data, &root); err != nil {
-		t.Fatal(err)
-	}
-	var rewrite func(any)
-	rewrite = func(v any) {
-		switch v := v.(type) {
-		case []any:
-			for _, element := range v {
-				rewrite(element)
-			}
-		case object:
-			if v["nullable"] == true {
-				delete(v, "nullable")
-				v["type"] = []any{v["type"], "null"}
-			}
-			for _, member := range v {
-				rewrite(member)
-			}
-		}
-	}
-	rewrite(root)
-	root["openapi"] = "3.1.0"
-	return []byte(text(root))
 }
