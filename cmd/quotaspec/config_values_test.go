@@ -3,7 +3,6 @@ package main
 import (
 	"os"
 	"path/filepath"
-	"regexp"
 	"slices"
 	"strings"
 	"testing"
@@ -69,19 +68,4 @@ func written(t *testing.T, text string) string {
 		t.Fatal(err)
 	}
 	return file
-}
-
-// TestConfigPage compares the keys of a config with the table of docs/verify.md.
-func TestConfigPage(t *testing.T) {
-	page, err := os.ReadFile("../../docs/verify.md")
-	if err != nil {
-		t.Fatal(err)
-	}
-	_, table, _ := strings.Cut(string(page), "\n## The config\n")
-	all := strings.Join([]string{keys(config{}), keys(principalConf{}), keys(oauth2Conf{}), keys(allowConf{})}, ", ")
-	for key := range strings.SplitSeq(all, ", ") {
-		if !regexp.MustCompile(`\b` + key + `\b`).MatchString(table) {
-			t.Errorf("docs/verify.md does not have the key %s", key)
-		}
-	}
 }

@@ -53,7 +53,9 @@ func unauthenticated(why string) refusal {
 	return flat(http.StatusUnauthorized, "APIGW.0301", "Incorrect IAM authentication information: "+why)
 }
 
-var unknownPath = flat(http.StatusNotFound, "APIGW.0101", "The API does not exist or has not been published in the environment.")
+func unknownPath() refusal {
+	return flat(http.StatusNotFound, "APIGW.0101", "The API does not exist or has not been published in the environment.")
+}
 
 func invalidParameter(name string) refusal {
 	return flat(http.StatusBadRequest, "IAM.0007", "Request parameter "+name+" is invalid.")
@@ -77,7 +79,7 @@ func gateway(next http.Handler) http.Handler {
 		_, key, signed := strings.Cut(r.Header.Get("Authorization"), "SDK-HMAC-SHA256 Access=")
 		switch caller := tokens[token]; {
 		case r.Method != http.MethodGet || !paths.MatchString(r.URL.EscapedPath()):
-			respondRefusal(w, unknownPath)
+			respondRefusal(w, unknownPath())
 		case caller != "":
 			next.ServeHTTP(w, r.WithContext(context.WithValue(r.Context(), callerKey{}, caller)))
 		case token == "expired-token":
