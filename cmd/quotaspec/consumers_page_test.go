@@ -194,14 +194,14 @@ func bash(t *testing.T, path, folder, script string) string {
 func freePorts(t *testing.T) (free, back *strings.Replacer) {
 	t.Helper()
 	pairs, reversed := []string{}, []string{}
-	for _, port := range []string{"8080", "8081", "8082"} {
+	for _, port := range []string{"8080", "8081", "8082", "9000"} {
 		listener, err := net.Listen("tcp", "127.0.0.1:0")
 		if err != nil {
 			t.Fatal(err)
 		}
 		defer listener.Close()
-		at, shown := listener.Addr().String(), "127.0.0.1:"+port
-		pairs, reversed = append(pairs, shown, at), append(reversed, at, shown)
+		_, at, _ := net.SplitHostPort(listener.Addr().String())
+		pairs, reversed = append(pairs, port, at), append(reversed, at, port)
 	}
 	return strings.NewReplacer(pairs...), strings.NewReplacer(reversed...)
 }

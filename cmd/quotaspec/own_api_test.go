@@ -5,27 +5,22 @@ import (
 	"net/http/httptest"
 	"os"
 	"path/filepath"
-	"regexp"
 	"strings"
 	"testing"
 )
 
-// bookDocument returns the document of the README.
+// bookDocument returns the document of docs/how-to/judge-my-api.md.
 func bookDocument(t *testing.T) []byte {
 	t.Helper()
-	readme, err := os.ReadFile("../../README.md")
-	if err != nil {
-		t.Fatal(err)
+	document := pageFiles(readPage(t, "../../docs/how-to/judge-my-api.md"))["book.yaml"]
+	if document == "" {
+		t.Fatal("the page has no book.yaml")
 	}
-	block := regexp.MustCompile("(?s)`book.yaml`\n\n```yaml\n(.*?)```\n").FindSubmatch(readme)
-	if block == nil {
-		t.Fatal("the README has no book.yaml")
-	}
-	return block[1]
+	return []byte(document)
 }
 
-// TestReadmeOwnAPI judges a provider of the README's document: the one with the example passes, one without it fails.
-func TestReadmeOwnAPI(t *testing.T) {
+// TestOwnAPI judges a provider of the page's document: the one with the example passes, one without it fails.
+func TestOwnAPI(t *testing.T) {
 	t.Parallel()
 	document := writeFile(t, "book.yaml", string(bookDocument(t)))
 	for _, test := range []struct {
@@ -67,7 +62,7 @@ func absolute(t *testing.T, file string) string {
 	return path
 }
 
-// TestReportOfManual compares the report in the manual with that of the README's document and a provider whose title is a number.
+// TestReportOfManual compares the report in the manual with that of the how-to page's document and a provider whose title is a number.
 func TestReportOfManual(t *testing.T) {
 	provider := httptest.NewServer(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
 		switch {
