@@ -93,7 +93,8 @@ update: generate ## write anew whatever follows from the documents, the recordin
 	go test ./openapi -run 'Versions|Inventory' -update
 	go test ./contract/corpus/mutants -run Inventory -update
 	go test ./contract/probe -run Derive -update
-	go test ./cmd/quotaspec -run 'Readme|Principals|Transcripts|Reference' -update
+	go test ./cmd/quotaspec -run 'Pages|Principals|Transcripts|Reference' -update
+	go test ./cmd/quotaspec -run 'Readme' -update
 	cd contract/twojudges && go test -run 'Scores|WholeExchanges' -update
 
 .PHONY: check-operation

@@ -14,9 +14,9 @@ import (
 	"github.com/quotaspec/quotaspec/openapi"
 )
 
-// TestReadmeProgram runs the program of the README. importlaw_test.go counts its dependencies.
+// TestReadmeProgram runs the program of docs/how-to/go-client.md. importlaw_test.go counts its dependencies.
 func TestReadmeProgram(t *testing.T) {
-	out, err := runProgram(t, "../README.md", strings.NewReplacer())
+	out, err := runProgram(t, "../docs/how-to/go-client.md", strings.NewReplacer())
 	if err == nil || !strings.Contains(out, "showDomainQuota: no credentials: ") {
 		t.Errorf("without credentials: got %v\n%s", err, out)
 	}

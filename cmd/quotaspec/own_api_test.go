@@ -83,5 +83,5 @@ func TestReportOfManual(t *testing.T) {
 	}
 	_, out, _ := quotaspec(t, "verify", provider.URL, "--document", "book.yaml")
 	out = strings.ReplaceAll(out, provider.URL, "http://127.0.0.1:9090")
-	checkBlock(t, manual, "text report", "```\n$ quotaspec verify http://127.0.0.1:9090 --document book.yaml\n"+out+"```\n")
+	checkBlock(t, manual, "run: text report", "```\n$ quotaspec verify http://127.0.0.1:9090 --document book.yaml\n"+out+"```\n")
 }

@@ -6,6 +6,7 @@ import (
 	"net/http"
 	"net/http/httptest"
 	"os"
+	"path/filepath"
 	"strings"
 	"testing"
 	"time"
@@ -244,13 +245,16 @@ func TestWait(t *testing.T) {
 	}
 }
 
-// TestManualConfigs reads each config in the manual.
+// TestManualConfigs reads each config in the manual and in the how-to pages.
 func TestManualConfigs(t *testing.T) {
-	manual, err := os.ReadFile("../../docs/verify.md")
+	guides, err := filepath.Glob("../../docs/how-to/*.md")
 	if err != nil {
 		t.Fatal(err)
 	}
-	blocks := strings.Split(string(manual), "```yaml\n")[1:]
+	blocks := []string{}
+	for _, page := range append(guides, "../../docs/verify.md") {
+		blocks = append(blocks, strings.Split(readPage(t, page), "```yaml\n")[1:]...)
+	}
 	read := 0
 	for _, block := range blocks {
 		text, _, _ := strings.Cut(block, "```")
@@ -262,7 +266,7 @@ func TestManualConfigs(t *testing.T) {
 			t.Errorf("%v:\n%s", err, text)
 		}
 	}
-	if read < 3 {
-		t.Errorf("the manual has %d configs", read)
+	if read < 6 {
+		t.Errorf("the pages have %d configs", read)
 	}
 }
