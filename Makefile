@@ -27,7 +27,7 @@ test: ## run the tests
 SLOW_TESTS := BadDataFile Batches BeyondLimits Bounds BoundsOfMemory BoundsOfPatterns BrokenGateway Deadline FaultyNetwork \
 	BrokenProviders BrokenOtherAPIs GeneratedRulesAgreeWithCEL HTMLStructure LargeObject LegalProviders Linear \
 	LoadOfLargeDocument LongChains LongNumbers ManySecrets ManySteps MarkdownLimit MarkdownRoom \
-	MutantsAreThoseOfTheScore NoFalseAlarm OtherModule OthersAreServed NoSecretInProxy NoSecretInReports \
+	MutantsAreThoseOfTheScore NoFalseAlarm OtherModule OthersAreServed NoSecretInProxy NoSecretInReports Pages \
 	ProxyCapturesUpToLimit PublicDocuments ReadHAR.*Large ReadHAR.*LargeEntry ReadHAR.*LargestEntry ReadHAR.*Memory \
 	ReadHARLargeEntryCutOff ReadmeProgram Rules RulesAgreeWithCEL RulesTakeNoCEL Scripts SecondSignal \
 	ServeTerminated SlowPattern SlowProviders SplitDocuments SplitReports Timeout TooManySteps UniqueItems \

@@ -40,6 +40,9 @@ func TestPages(t *testing.T) {
 			t.Skip(err)
 		}
 	}
+	if testing.Short() {
+		t.Skip("it starts some fifty processes")
+	}
 	guides, err := filepath.Glob("../../docs/how-to/*.md")
 	if err != nil || len(guides) == 0 {
 		t.Fatalf("no how-to pages: %v", err)
@@ -49,7 +52,7 @@ func TestPages(t *testing.T) {
 			t.Parallel()
 			page := readPage(t, file)
 			got := page
-			if commands := sessionBlocks(page); len(commands) > 0 {
+			if len(sessionBlocks(page)) > 0 {
 				got = runPage(t, file, page)
 			}
 			switch {
@@ -99,10 +102,7 @@ func pageFiles(page string) map[string]string {
 // runPage runs the session of a page and returns the page with what its commands print.
 func runPage(t *testing.T, file, page string) string {
 	t.Helper()
-	outputs := strings.Split(pageOutput(t, pageScript(t, file, page)), "\036")[1:]
-	if want := strings.Count(strings.Join(sessionBlocks(page), ""), "$ "); len(outputs) < 1 || len(outputs) > want {
-		t.Fatalf("%d commands, and %d outputs:\n%s", want, len(outputs), outputs)
-	}
+	outputs := strings.Split(pageOutput(t, pageScript(t, file, page)), "\036")[1:] // what a setup prints first is no output
 	return pageMark.ReplaceAllStringFunc(page, func(mark string) string {
 		m := pageMark.FindStringSubmatch(mark)
 		if m[1] != "run" || m[2] != "session" {
@@ -170,10 +170,12 @@ func pageScript(t *testing.T, file, page string) string {
 	return script
 }
 
-// Without --listen, serve and proxy take ports that may be in use where the tests run.
+// Flags that a session adds: serve and proxy listen on ports that may be in use where the tests run, and there a request may
+// take long.
 var (
-	listensAnywhere = regexp.MustCompile(`\bquotaspec (?:serve|proxy)\b.*`)
-	listensAt       = map[string]string{"serve": "127.0.0.1:8080", "proxy": "127.0.0.1:8081"}
+	ofVerb     = regexp.MustCompile(`\bquotaspec (serve|proxy|verify)\b`)
+	addedFlags = strings.NewReplacer("serve", "serve --listen 127.0.0.1:8080", "proxy", "proxy --listen 127.0.0.1:8081",
+		"verify", "verify --timeout 5m")
 )
 
 // pageOutput runs a script in a new folder, with free ports in place of those of the page, and returns what it prints, with the
@@ -184,17 +186,11 @@ func pageOutput(t *testing.T, script string) string {
 	if err != nil {
 		t.Fatal(err)
 	}
-	script = listensAnywhere.ReplaceAllStringFunc(script, func(command string) string {
-		verb := strings.Fields(command)[1]
-		if strings.Contains(command, "--listen") {
-			return command
-		}
-		return strings.Replace(command, verb, verb+" --listen "+listensAt[verb], 1)
-	})
+	script = ofVerb.ReplaceAllStringFunc(script, addedFlags.Replace)
 	free, back := freePorts(t)
 	command := exec.CommandContext(t.Context(), "bash", "-c", free.Replace(script))
 	command.Dir = t.TempDir()
-	command.Env = append(os.Environ(), "REPOSITORY="+repository, "GOFLAGS=-mod=mod", "GOPROXY=off",
+	command.Env = append(os.Environ(), "REPOSITORY="+repository, "GOFLAGS=-mod=mod",
 		"GIT_CONFIG_GLOBAL=/dev/null", "GIT_AUTHOR_NAME=a", "GIT_AUTHOR_EMAIL=a@example.com",
 		"GIT_COMMITTER_NAME=a", "GIT_COMMITTER_EMAIL=a@example.com")
 	out, err := command.CombinedOutput()
