@@ -36,7 +36,7 @@ func TestReadme(t *testing.T) {
 		got := readmeBlock.ReplaceAllStringFunc(page, func(s string) string {
 			found++
 			m := readmeBlock.FindStringSubmatch(s)
-			out := ""
+			var out string
 			if strings.HasSuffix(m[1], ".md") {
 				out = outputOnPage(t, filepath.Join("../..", m[1]), m[3])
 			} else {
