@@ -51,11 +51,22 @@ func (v *verification) useConfig(flags *pflag.FlagSet, hasTraffic bool) error {
 	return nil
 }
 
-// httpClient returns a client that trusts these certificate authorities; nil: those of the system.
+// httpClient returns a client that names this tool as User-Agent and trusts these certificate authorities; nil: those of the
+// system.
 func httpClient(trusted *x509.CertPool) *http.Client {
 	transport := http.DefaultTransport.(*http.Transport).Clone()
 	transport.TLSClientConfig = &tls.Config{RootCAs: trusted, MinVersion: tls.VersionTLS12}
-	return &http.Client{Transport: transport}
+	return &http.Client{Transport: ownTransport{transport}}
+}
+
+// ownTransport sends requests with our User-Agent.
+type ownTransport struct{ *http.Transport }
+
+// RoundTrip sets the header in a copy, since a transport must not change a request.
+func (t ownTransport) RoundTrip(req *http.Request) (*http.Response, error) {
+	own := req.Clone(req.Context())
+	own.Header.Set("User-Agent", userAgent())
+	return t.Transport.RoundTrip(own)
 }
 
 // readCA returns the certificate authorities of the system and those in a PEM file.

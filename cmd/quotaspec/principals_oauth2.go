@@ -142,7 +142,6 @@ func (c *oauth2Client) post(ctx context.Context) (status int, answer tokenRespon
 	}
 	req.Header.Set("Content-Type", "application/x-www-form-urlencoded")
 	req.Header.Set("Accept", "application/json")
-	req.Header.Set("User-Agent", "quotaspec")
 	if !c.inBody {
 		req.SetBasicAuth(url.QueryEscape(c.id), url.QueryEscape(c.secret))
 	}

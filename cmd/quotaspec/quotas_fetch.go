@@ -8,6 +8,7 @@ import (
 	"slices"
 	"strings"
 	"sync"
+	"time"
 
 	"github.com/quotaspec/quotaspec/client"
 )
@@ -25,17 +26,23 @@ const (
 // maxConcurrent is how many requests are sent at once.
 const maxConcurrent = 8
 
+// quotasTimeout is the timeout of one request.
+const quotasTimeout = 30 * time.Second
+
 // environment holds the values of the environment variables.
 type environment struct {
-	client          client.Client // with nothing but credentials
+	client          client.Client // with credentials and what sends its requests
 	domain, project string
 }
 
 // readEnvironment reads all environment variables of quotas. It does not check them; see checkCredentials.
 func readEnvironment() environment {
+	sender := httpClient(nil)
+	sender.Timeout = quotasTimeout
 	return environment{
 		client: client.Client{
-			Token: client.Secret(os.Getenv(envToken)), SecurityToken: client.Secret(os.Getenv(envSecurityToken)),
+			HTTPClient: sender,
+			Token:      client.Secret(os.Getenv(envToken)), SecurityToken: client.Secret(os.Getenv(envSecurityToken)),
 			AccessKey: os.Getenv(envAccessKey), SecretKey: client.Secret(os.Getenv(envSecretKey)),
 		},
 		domain: os.Getenv(envDomain), project: os.Getenv(envProject),

@@ -58,7 +58,7 @@ Exit 0: judged, and everything passed. Exit 1: judged, and something failed. Exi
 			if err = v.prepare(cmd.Flags(), args); err == nil {
 				progress := newProgress(cmd.ErrOrStderr(), "checks")
 				v.options.Log, v.options.Progress = cmd.ErrOrStderr(), progress.showCheck
-				v.options.RepeatCommand = repeatCommand(cmd.Flags(), args)
+				v.options.UserAgent, v.options.RepeatCommand = userAgent(), repeatCommand(cmd.Flags(), args)
 				v.known.logExpired(cmd.ErrOrStderr())
 				result, err = v.run(cmd.Context())
 				progress.end()

@@ -4,11 +4,12 @@ import (
 	"cmp"
 	"fmt"
 	"runtime/debug"
+	"strings"
 
 	"github.com/spf13/cobra"
 )
 
-// version is the version of a release. "make build" sets it.
+// version is the version of a release, with or without a leading v. The release and "make build" set it.
 var version = ""
 
 // newVersion returns the verb version.
@@ -31,10 +32,21 @@ func newVersion() *cobra.Command {
 	}
 }
 
-// toolVersion returns version, or what the Go toolchain recorded in the binary if it is not set.
+// toolVersion returns version, or else what the Go toolchain recorded in the binary: the version of the module after "go
+// install", that of the commit after "go build", and devel if it recorded none. It begins with no v and fits into a User-Agent.
 func toolVersion() string {
+	recorded := version
 	if info, ok := debug.ReadBuildInfo(); ok {
-		return cmp.Or(version, info.Main.Version, "(devel)")
+		recorded = cmp.Or(recorded, info.Main.Version)
 	}
-	return cmp.Or(version, "(devel)")
+	if recorded = strings.TrimPrefix(recorded, "v"); recorded == "" || strings.Trim(recorded, versionCharacters) != "" {
+		return "devel" // the toolchain says (devel)
+	}
+	return recorded
 }
+
+// versionCharacters are the characters of versions in semver, as a set.
+const versionCharacters = "0123456789ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz.-+"
+
+// userAgent returns the User-Agent of all requests that this command makes up. The proxy passes on that of its client.
+func userAgent() string { return "quotaspec/" + toolVersion() }

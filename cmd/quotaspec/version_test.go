@@ -22,8 +22,10 @@ func TestVersion(t *testing.T) {
 	before := version
 	t.Cleanup(func() { version = before })
 	for _, test := range []struct{ name, version, want string }{
-		{name: "a release", version: "v1.2.3", want: "v1.2.3"},
-		{name: "another build", want: "(devel)"},
+		{name: "a release", version: "1.2.3", want: "1.2.3"},
+		{name: "a tag", version: "v1.2.3-rc.1", want: "1.2.3-rc.1"},
+		{name: "no version", version: "feature/x y", want: "devel"},
+		{name: "another build", want: "devel"},
 	} {
 		t.Run(test.name, func(t *testing.T) {
 			version = test.version

@@ -50,6 +50,8 @@ type Target struct {
 	Timeout time.Duration // of one request, from dialling to the last byte
 	// CAs are the certificate authorities to trust; nil: those of the system.
 	CAs *x509.CertPool
+	// UserAgent is the header User-Agent of every request; "" means quotaspec.
+	UserAgent string
 }
 
 // Run sends the request of a probe and returns the exchange; for a Repeat it sends two, and the first response is Previous.
@@ -79,7 +81,7 @@ func (t Target) Reach(ctx context.Context) (responded bool, err error) {
 	}
 	defer conn.Close()
 	_ = conn.SetDeadline(time.Now().Add(min(reachTimeout, t.Timeout)))
-	_, _ = fmt.Fprintf(conn, "GET / HTTP/1.1\r\nHost: %s\r\nUser-Agent: quotaspec\r\nConnection: close\r\n\r\n", t.URL.Host)
+	_, _ = fmt.Fprintf(conn, "GET / HTTP/1.1\r\nHost: %s\r\nUser-Agent: %s\r\nConnection: close\r\n\r\n", t.URL.Host, t.userAgent())
 	raw, err := io.ReadAll(io.LimitReader(conn, 4<<10))
 	if _, isAlert := alertOf(err); isAlert { // in TLS 1.3 it follows the handshake
 		return false, fmt.Errorf("%w: TLS: %w", ErrUnreachable, DescribeTLS(err))
@@ -173,7 +175,7 @@ func (t Target) request(p Probe, principal Principal) (contract.Request, error) 
 	r.Header.Set("Host", t.URL.Host)
 	r.Header.Set("Connection", "close")
 	r.Header.Set("Accept", accepted(p.Operation))
-	r.Header.Set("User-Agent", "quotaspec")
+	r.Header.Set("User-Agent", t.userAgent())
 	r.Target = t.base() + p.Request.Target
 	addFields(&r, p, principal.Fields, func(f Field) string { return f.Value })
 	switch {
@@ -186,6 +188,8 @@ func (t Target) request(p Probe, principal Principal) (contract.Request, error) 
 	}
 	return r, validate(r)
 }
+
+func (t Target) userAgent() string { return cmp.Or(t.UserAgent, "quotaspec") }
 
 // base is the base path of the target without a final slash.
 func (t Target) base() string { return escapeTarget(strings.TrimSuffix(t.URL.EscapedPath(), "/")) }

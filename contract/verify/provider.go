@@ -64,7 +64,7 @@ func (r *run) probes(ctx context.Context, providers []Provider) error {
 }
 
 func (r *run) target(at Provider) probe.Target {
-	return probe.Target{URL: at.URL, Timeout: r.Timeout, CAs: r.CAs}
+	return probe.Target{URL: at.URL, Timeout: r.Timeout, CAs: r.CAs, UserAgent: r.UserAgent}
 }
 
 // addProbes adds the jobs and the skipped checks of one provider.

@@ -41,6 +41,7 @@ type Options struct {
 	Timeout      time.Duration  // of one request
 	Wait         time.Duration  // how long a provider may take to respond at all; 0: it must be there already
 	CAs          *x509.CertPool // to trust in; nil: those of the system
+	UserAgent    string         // of requests to providers; "" means quotaspec
 	Rate         float64        // requests a second; 0: no limit
 	Concurrency  int            // requests at once
 	AllowChanges bool           // send requests that may change something, one at a time after all others
