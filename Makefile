@@ -7,7 +7,12 @@ MAKEFLAGS += --no-print-directory
 # In a Turkish locale [a-z] has no i: targets would not be listed, and fuzz targets not be run.
 export LC_ALL := C
 
-VERSION := $(shell git describe --tags --always --dirty 2>/dev/null || echo devel)
+# All targets but the race detector compile with the same flags, so that they share the cache of compiled packages: without cgo,
+# as a release is built.
+export CGO_ENABLED := 0
+
+VERSION := $(shell git describe --tags --match 'v*' --always --dirty 2>/dev/null || echo devel)
+BUILD   := go build -buildvcs=false -ldflags '-s -w -X main.version=$(VERSION:v%=%)' -o bin/quotaspec
 TOOLS   := go tool -modfile=tools/go.mod
 
 .PHONY: help
@@ -15,9 +20,9 @@ help: ## list the targets
 	@sed -n 's/^\([a-z-]*\):.*## /\1\t/p' $(MAKEFILE_LIST) | expand -t 18
 
 .PHONY: verify
-verify: ## judge the documents, the recordings and the reference server, and print the report
-	@go build -buildvcs=false -v ./cmd/quotaspec ./openapi 2>&1 | { ! read -r _ || echo "compiling (a minute or more on a fresh clone) ..." >&2; cat >/dev/null; } || true
-	@go run ./cmd/quotaspec verify
+verify: ## compile the command as "make build" does, judge the documents, the recordings and the reference server, and print the report
+	@tools/compile.sh $(BUILD) -v ./cmd/quotaspec
+	@bin/quotaspec verify
 
 .PHONY: test
 test: ## run the tests
@@ -205,7 +210,7 @@ bench-server: ## measure the reference provider beside net/http, echo and Prism'
 
 .PHONY: build
 build: ## build bin/quotaspec, a static binary
-	CGO_ENABLED=0 go build -trimpath -ldflags '-s -w -X main.version=$(VERSION)' -o bin/quotaspec ./cmd/quotaspec
+	$(BUILD) ./cmd/quotaspec
 
 .PHONY: dist
 dist: ## write dist: the documents in all published forms, the corpus as an archive, and checksums
