@@ -93,6 +93,10 @@ generate: ## write the generated code and docs/promises.md anew from the documen
 	@if go build ./cmd/quotaspec ./server; then go test ./cmd/quotaspec -run 'Promises' -update; \
 	else echo "gen is up to date; docs/promises.md is written once the server compiles" >&2; fi
 
+.PHONY: notice
+notice: ## write NOTICE, the licences of all that is linked into the binary
+	go test ./deploy -run '^TestNotice$$' -update
+
 .PHONY: update
 update: generate ## write anew whatever follows from the documents, the recordings and the corpus: goldens, counts, scores
 	go test ./openapi -run 'Versions|Inventory' -update
