@@ -18,6 +18,7 @@ import (
 	"os"
 
 	"github.com/spf13/cobra"
+	_ "golang.org/x/crypto/x509roots/fallback" // certificate authorities for systems without any, such as the image
 
 	"github.com/quotaspec/quotaspec/contract/traffic"
 	"github.com/quotaspec/quotaspec/internal/text"
