@@ -55,8 +55,9 @@ interop: ## run testers, readers, generators and SDKs of other people in five la
 	cd contract/interop && go test . -run '^TestTools$$' -count 1 -timeout 60m -v -args -tools $(ARGS) | grep -vE '^ *(=== |--- PASS)'
 
 .PHONY: test-consumers
-test-consumers: ## run docs/test-my-consumer.md, and pact-js, with consumers in Python and TypeScript (needs python3, node, curl; npm downloads 60 MB)
+test-consumers: ## run docs/test-my-consumer.md, pact-js and the program for the corpus, in Python and TypeScript (needs python3, node, curl; npm downloads 60 MB)
 	go test ./cmd/quotaspec -run '^Test(Consumers|PactJS)$$' -count 1 -args -consumers
+	go test ./deploy/dist -run '^TestPython$$' -count 1 -args -python
 
 .PHONY: test-providers
 test-providers: ## judge right and wrong providers, one of them in FastAPI, and run Schemathesis beside it (needs python3; pip downloads 50 MB)

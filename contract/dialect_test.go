@@ -82,6 +82,9 @@ func each(v any, edit func(map[string]any)) {
 // corpus and mutant of an exchange has the same findings, except for their places in the document. Without extensions there are no
 // grades, and the findings that need an extension are missing or others.
 func TestForms(t *testing.T) {
+	if testing.Short() {
+		t.Skip("judges each of 8,000 exchanges by four documents")
+	}
 	for _, name := range openapi.Names() {
 		exchanges := everyExchange(t, name)
 		for _, form := range forms.All()[1:] {

@@ -40,34 +40,34 @@ func run(args []string, stdout, stderr io.Writer) int {
 // version is removed from the folder, so that the folder has what SHA256SUMS lists.
 func write(to, root, version string) ([]string, error) {
 	archive := "corpus-" + version
-	corpus, err := pack(root, archive)
-	if err != nil {
-		return nil, err
-	}
-	files := append(documents(), file{name: archive + ".tar.gz", make: func() ([]byte, error) { return corpus, nil }})
-	if err := os.MkdirAll(to, 0o755); err != nil {
+	files := append(documents(), file{name: archive + ".tar.gz", make: func() ([]byte, error) { return pack(root, archive) }})
+	sums := &strings.Builder{}
+	files = append(files, file{name: "SHA256SUMS", make: func() ([]byte, error) { return []byte(sums.String()), nil }})
+	if err := os.MkdirAll(to, 0o755); err != nil { //nolint:gosec // everybody may read it
 		return nil, err
 	}
 	old, err := filepath.Glob(filepath.Join(to, "corpus-*.tar.gz"))
-	for _, name := range old {
-		err = os.Remove(name)
-	}
 	if err != nil {
 		return nil, err
 	}
-	names, sums := []string{}, ""
+	for _, name := range old {
+		if err := os.Remove(name); err != nil {
+			return nil, err
+		}
+	}
+	names := []string{}
 	for _, f := range files {
 		data, err := f.make()
 		if err != nil {
 			return nil, err
 		}
-		if err := os.WriteFile(filepath.Join(to, f.name), data, 0o644); err != nil {
+		fmt.Fprintf(sums, "%x  %s\n", sha256.Sum256(data), f.name)
+		if err := os.WriteFile(filepath.Join(to, f.name), data, 0o644); err != nil { //nolint:gosec // everybody may read it
 			return nil, err
 		}
 		names = append(names, f.name)
-		sums += fmt.Sprintf("%x  %s\n", sha256.Sum256(data), f.name)
 	}
-	return append(names, "SHA256SUMS"), os.WriteFile(filepath.Join(to, "SHA256SUMS"), []byte(sums), 0o644)
+	return names, nil
 }
 
 // file is a file to publish.
