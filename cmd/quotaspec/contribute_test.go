@@ -19,7 +19,7 @@ func TestContribute(t *testing.T) {
 		t.Fatal(err)
 	}
 	configs := regexp.MustCompile("(?s)```yaml\n(.*?)```").FindAllStringSubmatch(string(text), -1)
-	commands := regexp.MustCompile(`(?m)^\$ quotaspec (.*)$`).FindAllStringSubmatch(string(text), -1)
+	commands := regexp.MustCompile("(?m)^<!-- run: contribution -->\n```\n\\$ quotaspec (.*)\n```$").FindAllStringSubmatch(string(text), -1)
 	if len(configs) != 2 || len(commands) != 3 {
 		t.Fatalf("got %d configs and %d commands", len(configs), len(commands))
 	}
