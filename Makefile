@@ -66,6 +66,12 @@ test-providers: ## judge right and wrong providers, one of them in FastAPI, and 
 	go test ./cmd/quotaspec -run '^Test(Faults|FaultSets|HiddenFaults|Schemathesis)$$' -count 1 -timeout 40m -v \
 		-args -providers "$$venv/bin/python" $(ARGS) | grep -vE '^ *(=== |--- PASS)'
 
+.PHONY: test-actions
+test-actions: ## run the GitHub action, the GitLab template, the hooks and all examples of docs/ci.md as CI would (needs python3, git, shellcheck)
+	@venv=$$(mktemp -d); trap 'rm -rf "$$venv"' EXIT; python3 -m venv "$$venv"; \
+	"$$venv/bin/pip" install -q --disable-pip-version-check -r deploy/testdata/requirements.txt; \
+	go test ./deploy -run '^TestActions$$' -count 1 -timeout 20m -v -args -actions "$$venv/bin" | grep -vE '^ *(=== |--- PASS)'
+
 .PHONY: interop-servers
 interop-servers: ## judge JupyterLab, Prefect and a huma service by their own documents (needs python3; pip downloads 200 MB once)
 	cd contract/servers && go test . -count 1 -timeout 60m -v
