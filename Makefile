@@ -83,8 +83,8 @@ check: ## what a change must pass: generated code, stubs, what the documents bre
 	@$(call timed,$(CHECKS))
 
 .PHONY: ci
-ci: ## run verify, all tests, check, two-judges and agreement-oasdiff, as CI does
-	@$(call timed,verify test test-interop test-consumers test-providers check two-judges agreement-oasdiff)
+ci: ## run verify, all tests, check, two-judges, agreement-oasdiff and test-actions, as CI does
+	@$(call timed,verify test test-interop test-consumers test-providers check two-judges agreement-oasdiff test-actions)
 
 # timed runs targets one after the other, up to the first that fails, and lists the seconds of each.
 timed = list=""; trap 'printf "\n%s" "$$list"' EXIT; \

@@ -122,7 +122,7 @@ func (k kit) testAnyCI(t *testing.T) {
 		{block: "any-ci", file: "contract.xml", has: "<testsuite"},
 		{block: "any-ci-breaking", code: 1, file: "breaking.md", has: "required/removed"},
 	} {
-		script := r.ports.Replace(strings.ReplaceAll(commands[test.block], installURL, installer(t)))
+		script := r.ports.Replace(strings.ReplaceAll(commands[test.block][0], installURL, installer(t)))
 		out, code := execute(t, r.folder, []string{"QUOTASPEC_RELEASES=" + k.releases}, "sh", "-e", "-c", "python3 server.py &\n"+script)
 		if code != test.code || !strings.Contains(r.read(t, test.file), test.has) {
 			t.Errorf("%s: exit code %d, want %d:\n%s", test.block, code, test.code, out)

@@ -1,6 +1,7 @@
 package deploy
 
 import (
+	"fmt"
 	"maps"
 	"os"
 	"path/filepath"
@@ -122,4 +123,61 @@ func (r repository) merge(t *testing.T, change []string) {
 	r.commit(t)
 	r.git(t, "checkout", "--quiet", "main")
 	r.git(t, "merge", "--quiet", "--no-ff", "--message", "merge", "change")
+}
+
+// testOtherPages runs the workflows of pages that show one without a name, such as the page about breaking changes: they pass,
+// and fail with a fault.
+func (k kit) testOtherPages(t *testing.T) {
+	for _, page := range userPages(t) {
+		named := pageFiles(t, page)
+		for _, text := range workflows(t, page) {
+			if slices.Contains(slices.Collect(maps.Values(named)), text) {
+				continue // testWorkflows and testTutorial run it
+			}
+			for _, hasFault := range []bool{false, true} {
+				t.Run(fmt.Sprintf("%s fault %t", filepath.Base(page), hasFault), func(t *testing.T) {
+					r := newRepository(t, map[string]string{".github/workflows/page.yml": text})
+					event, fault := "push", wrongServer
+					if strings.HasPrefix(text, "on: pull_request\n") {
+						event, fault = "pull_request", editorialDoc
+						if hasFault {
+							fault = breakingDoc
+						}
+						r.merge(t, fault)
+					} else if hasFault {
+						r.edit(t, fault...)
+						r.commit(t)
+					}
+					run := k.workflow(t, r, "page.yml", event, k.releases)
+					if run.passed == hasFault || !strings.Contains(run.log, "Summary - # quotaspec ") {
+						t.Errorf("passed: %t\n%s", run.passed, run.log)
+					}
+				})
+			}
+		}
+	}
+}
+
+// testTutorial runs the workflow of the tutorial, with the first version of its server, which is wrong, and with the last one.
+func (k kit) testTutorial(t *testing.T) {
+	const page = "../docs/tutorial.md"
+	if _, err := os.Stat(page); err != nil {
+		t.Skip(err)
+	}
+	versions, files := blocks(t, page, fileBlock), pageFiles(t, page)
+	for _, test := range []struct {
+		name, server string
+		passes       bool
+	}{
+		{name: "red", server: versions["server.py"][0]},
+		{name: "green", server: files["server.py"], passes: true},
+	} {
+		t.Run(test.name, func(t *testing.T) {
+			files["server.py"] = test.server
+			run := k.workflow(t, newRepository(t, files), "contract.yml", "push", k.releases)
+			if run.passed != test.passes || !strings.Contains(run.log, "Summary - # quotaspec verify") {
+				t.Errorf("passed: %t, want %t\n%s", run.passed, test.passes, run.log)
+			}
+		})
+	}
 }

@@ -51,3 +51,37 @@ func TestActionInputs(t *testing.T) {
 		})
 	}
 }
+
+// testInstall runs the first step of the action alone.
+func (k kit) testInstall(t *testing.T) {
+	for _, test := range []struct {
+		name, wanted, ref string
+		code              int
+		out, version      string
+	}{
+		{name: "the release of a ref", ref: "v1.0.0", version: "1.0.0"},
+		{name: "the latest release of a major version", ref: "v1", version: "1.0.0"},
+		{name: "the latest release is of another major version", ref: "v2", version: "v2", out: "compiling the action's source"},
+		{name: "a branch", ref: "feature/x y", version: "feature-x-y", out: "compiling the action's source"},
+		{name: "a version", wanted: "1.0.0", ref: "main", version: "1.0.0"},
+		{name: "the latest version", wanted: "latest", ref: "main", version: "1.0.0"},
+		{name: "an unknown version", wanted: "v9.9.9", ref: "v1", code: 2, out: "release v9.9.9 could not be installed"},
+		{name: "no version", wanted: "v1; touch x", ref: "v1", code: 2, out: "want a release such as v1.2.0"},
+	} {
+		t.Run(test.name, func(t *testing.T) {
+			folder := t.TempDir()
+			out, code := execute(t, folder, []string{
+				"WANTED=" + test.wanted, "ACTION_REF=" + test.ref, "ACTION_PATH=" + absolute(t, ".."), "RUNNER_TEMP=" + folder,
+				"GITHUB_OUTPUT=" + filepath.Join(folder, "output"), "GITHUB_PATH=" + filepath.Join(folder, "path"),
+				"QUOTASPEC_RELEASES=" + k.releases, "GOPROXY=off",
+			}, "bash", absolute(t, "action/install.sh"))
+			if code != test.code || !strings.Contains(out, test.out) {
+				t.Errorf("exit code %d, want %d and %q:\n%s", code, test.code, test.out, out)
+			}
+			output, _ := os.ReadFile(filepath.Join(folder, "output"))
+			if want := "version=" + test.version + "\n"; test.code == 0 && string(output) != want {
+				t.Errorf("output %q, want %q", output, want)
+			}
+		})
+	}
+}

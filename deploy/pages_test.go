@@ -1,11 +1,13 @@
 package deploy
 
 import (
+	"fmt"
 	"maps"
 	"os"
 	"path/filepath"
 	"regexp"
 	"slices"
+	"strconv"
 	"strings"
 	"testing"
 )
@@ -15,49 +17,73 @@ var (
 	runBlock  = regexp.MustCompile("<!-- run: (\\S+) -->\n```sh\n((?:.*\n)*?)```\n")
 )
 
-// pageFiles returns the files that a page shows, by their paths: each block after a line <!-- file: PATH -->.
-func pageFiles(t *testing.T, page string) map[string]string { return blocks(t, page, fileBlock) }
+// pageFiles returns the files that a page shows, by their paths: each block after a line <!-- file: PATH -->. Of a file that it
+// shows twice, it returns the last version.
+func pageFiles(t *testing.T, page string) map[string]string {
+	t.Helper()
+	files := map[string]string{}
+	for name, versions := range blocks(t, page, fileBlock) {
+		files[name] = versions[len(versions)-1]
+	}
+	return files
+}
 
-// blocks returns the blocks of a page by their names.
-func blocks(t *testing.T, page string, pattern *regexp.Regexp) map[string]string {
+// blocks returns the blocks of a page by their names, in the order of the page.
+func blocks(t *testing.T, page string, pattern *regexp.Regexp) map[string][]string {
 	t.Helper()
 	text, err := os.ReadFile(page)
 	if err != nil {
 		t.Fatal(err)
 	}
-	found := map[string]string{}
+	found := map[string][]string{}
 	for _, m := range pattern.FindAllStringSubmatch(string(text), -1) {
-		if _, ok := found[m[1]]; ok {
-			t.Fatalf("%s has %s twice", page, m[1])
-		}
-		found[m[1]] = m[2]
-	}
-	if len(found) == 0 {
-		t.Fatalf("%s has no such block", page)
+		found[m[1]] = append(found[m[1]], m[2])
 	}
 	return found
 }
 
-// ciPages are the pages that show files for CI.
-var ciPages = []string{"../docs/ci.md", "../docs/breaking.md"}
+// workflows returns the workflows of GitHub on a page, with a name or without.
+func workflows(t *testing.T, page string) []string {
+	t.Helper()
+	list := []string{}
+	for _, block := range blocks(t, page, regexp.MustCompile("```(yaml)\n((?:.*\n)*?)```\n"))["yaml"] {
+		if strings.HasPrefix(block, "on:") {
+			list = append(list, block)
+		}
+	}
+	return list
+}
 
-// TestPagesNameTheirFiles tests that no block of YAML on the page about CI is left out, so that all of them are checked.
+// userPages returns all pages for users.
+func userPages(t *testing.T) []string {
+	t.Helper()
+	pages := []string{"../README.md"}
+	for _, pattern := range []string{"../docs/*.md", "../docs/how-to/*.md"} {
+		found, err := filepath.Glob(pattern)
+		if err != nil {
+			t.Fatal(err)
+		}
+		pages = append(pages, found...)
+	}
+	return pages
+}
+
+// TestPagesNameTheirFiles tests that no file on the page about CI is left out, so that all of them are checked, and that the
+// repository of the tests is what the page shows.
 func TestPagesNameTheirFiles(t *testing.T) {
-	text, err := os.ReadFile("../docs/ci.md")
+	const page = "../docs/ci.md"
+	text, err := os.ReadFile(page)
 	if err != nil {
 		t.Fatal(err)
 	}
-	named := len(pageFiles(t, "../docs/ci.md"))
-	if all := strings.Count(string(text), "```yaml\n") + strings.Count(string(text), "```groovy\n"); all != named {
-		t.Errorf("%d files, and %d of them have a name", all, named)
+	files := pageFiles(t, page)
+	if all := strings.Count(string(text), "```yaml\n") + strings.Count(string(text), "```groovy\n"); all != len(files) {
+		t.Errorf("%d files, and %d of them have a name", all, len(files))
 	}
-	if got := pageFiles(t, "../docs/ci.md")[".github/workflows/contract.yml"]; strings.Count(got, "\n") != 6 {
+	if got := files[".github/workflows/contract.yml"]; strings.Count(got, "\n") != 6 {
 		t.Errorf("the first workflow has not six lines:\n%s", got)
 	}
-	if pageFiles(t, "../docs/ci.md")[".github/workflows/breaking.yml"] != pageFiles(t, "../docs/breaking.md")[".github/workflows/breaking.yml"] {
-		t.Error("docs/ci.md and docs/breaking.md show two different workflows")
-	}
-	for name, want := range pageFiles(t, "../docs/ci.md") {
+	for name, want := range files {
 		got, err := os.ReadFile(filepath.Join("testdata/repository", name))
 		if err == nil && string(got) != want {
 			t.Errorf("testdata/repository/%s is not the file of the page", name)
@@ -65,56 +91,65 @@ func TestPagesNameTheirFiles(t *testing.T) {
 	}
 }
 
-// testSyntax checks the files of the pages and our own by actionlint and by the schemas of their vendors.
+// testSyntax checks the files of the pages and our own by actionlint, by the schemas of their vendors and by shellcheck.
 func (k kit) testSyntax(t *testing.T) {
-	folder := t.TempDir()
-	check := func(file string) {
-		name, base := filepath.ToSlash(file), filepath.Base(file)
-		commands := [][]string{}
-		schema := func(of string) {
-			commands = append(commands, []string{filepath.Join(*actionTools, "check-jsonschema"), "--builtin-schema", of, file})
+	folder, workflow := t.TempDir(), 0
+	for i, page := range userPages(t) {
+		files := pageFiles(t, page)
+		for _, text := range workflows(t, page) {
+			workflow++
+			files[fmt.Sprintf(".github/workflows/%d.yml", workflow)] = text
 		}
-		switch {
-		case strings.Contains(name, ".github/workflows/"):
-			schema("vendor.github-workflows")
-			commands = append(commands, []string{k.actionlint, "-no-color", file})
-		case base == "action.yml":
-			schema("vendor.github-actions")
-		case base == ".gitlab-ci.yml" || strings.Contains(name, "gitlab/"):
-			schema("vendor.gitlab-ci")
-		case base == ".pre-commit-config.yaml":
-			commands = append(commands, []string{filepath.Join(*actionTools, "pre-commit"), "validate-config", file})
-		case base == ".pre-commit-hooks.yaml":
-			commands = append(commands, []string{filepath.Join(*actionTools, "pre-commit"), "validate-manifest", file})
-		default:
-			return
-		}
-		for _, command := range commands {
-			if out, code := execute(t, folder, nil, command[0], command[1:]...); code != 0 {
-				t.Errorf("%s %s", strings.Join(command, " "), out)
+		for _, name := range slices.Sorted(maps.Keys(files)) {
+			file := filepath.Join(folder, strconv.Itoa(i), name)
+			err := os.MkdirAll(filepath.Dir(file), 0o755)
+			if err == nil {
+				err = os.WriteFile(file, []byte(files[name]), 0o644)
 			}
+			if err != nil {
+				t.Fatal(err)
+			}
+			k.check(t, page, file)
 		}
 	}
-	for _, page := range ciPages {
-		files := pageFiles(t, page)
-		for _, name := range slices.Sorted(maps.Keys(files)) {
-			file := filepath.Join(folder, filepath.Base(page), name)
-			if err := os.MkdirAll(filepath.Dir(file), 0o755); err != nil {
-				t.Fatal(err)
-			}
-			if err := os.WriteFile(file, []byte(files[name]), 0o644); err != nil {
-				t.Fatal(err)
-			}
-			check(file)
-		}
+	if workflow < 7 {
+		t.Errorf("the pages have %d workflows", workflow)
 	}
 	own, _ := filepath.Glob("../.github/workflows/*.yml")
 	for _, file := range append(own, "../action.yml", "../.pre-commit-hooks.yaml", "gitlab/quotaspec.yml") {
-		check(absolute(t, file))
+		k.check(t, file, absolute(t, file))
 	}
 	scripts, _ := filepath.Glob("action/*.sh")
 	if out, code := execute(t, ".", nil, "shellcheck", scripts...); code != 0 {
 		t.Error(out)
+	}
+}
+
+// check checks a file of a page by the programs for files of its name.
+func (k kit) check(t *testing.T, page, file string) {
+	t.Helper()
+	name, schema := filepath.ToSlash(file), ""
+	commands := [][]string{}
+	switch {
+	case strings.Contains(name, ".github/workflows/"):
+		schema = "vendor.github-workflows"
+		commands = append(commands, []string{k.actionlint, "-no-color", file})
+	case strings.HasSuffix(name, "/action.yml"):
+		schema = "vendor.github-actions"
+	case strings.HasSuffix(name, ".gitlab-ci.yml"), strings.HasSuffix(name, "gitlab/quotaspec.yml"):
+		schema = "vendor.gitlab-ci"
+	case strings.HasSuffix(name, ".pre-commit-config.yaml"):
+		commands = append(commands, []string{filepath.Join(*actionTools, "pre-commit"), "validate-config", file})
+	case strings.HasSuffix(name, ".pre-commit-hooks.yaml"):
+		commands = append(commands, []string{filepath.Join(*actionTools, "pre-commit"), "validate-manifest", file})
+	}
+	if schema != "" {
+		commands = append(commands, []string{filepath.Join(*actionTools, "check-jsonschema"), "--builtin-schema", schema, file})
+	}
+	for _, command := range commands {
+		if out, code := execute(t, filepath.Dir(file), nil, command[0], command[1:]...); code != 0 {
+			t.Errorf("%s: %s %s", page, strings.Join(command, " "), out)
+		}
 	}
 }
 
@@ -126,7 +161,7 @@ var (
 // testFlags checks that the command has each verb and flag of the files that others use, also of those that no test runs.
 func (k kit) testFlags(t *testing.T) {
 	lines := 0
-	for _, file := range append(ciPages, "../.pre-commit-hooks.yaml", "gitlab/quotaspec.yml", "action/run.sh") {
+	for _, file := range append(userPages(t), "../.pre-commit-hooks.yaml", "gitlab/quotaspec.yml", "action/run.sh") {
 		text, err := os.ReadFile(file)
 		if err != nil {
 			t.Fatal(err)

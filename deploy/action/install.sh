@@ -5,7 +5,7 @@
 #   ACTION_REF   the ref of "uses: quotaspec/quotaspec@REF"
 #   ACTION_PATH  the folder of the action
 #
-# It runs in bash 3.2 (macOS) and in Git for Windows, too.
+# It works with bash 3.2 (macOS) and in Git for Windows, too.
 set -euo pipefail
 
 fail() {
@@ -22,18 +22,23 @@ command=$folder/quotaspec
 [[ ${RUNNER_OS:-} != Windows ]] || command+=.exe
 mkdir -p "$folder"
 
-# release installs a release; without an argument, the latest one.
-release() {
+# archive installs a release from its archive; without an argument, the latest one. There is none for Windows.
+archive() {
 	sh "$ACTION_PATH/install.sh" --dir "$folder" ${1:+--version "$1"}
+}
+
+# release installs a release that the user wants; where there is no archive for the system, with the Go of the runner.
+release() {
+	archive "$@" || GOBIN=$folder go install "github.com/quotaspec/quotaspec/cmd/quotaspec@${1:-latest}"
 }
 
 # releaseOfRef installs the release that the ref names. v1 moves with the releases of this major version, so it is the latest one,
 # unless that has another major version by now. Any other ref, such as a branch or a commit, has no release.
 releaseOfRef() {
 	if [[ $ACTION_REF =~ ^v[0-9]+\.[0-9]+\.[0-9]+ ]]; then
-		release "$ACTION_REF"
+		archive "$ACTION_REF"
 	elif [[ $ACTION_REF =~ ^v[0-9]+$ ]]; then
-		release && [[ $("$command" --version) == "quotaspec ${ACTION_REF#v}."* ]]
+		archive && [[ $("$command" --version) == "quotaspec ${ACTION_REF#v}."* ]]
 	else
 		return 1
 	fi
@@ -62,4 +67,5 @@ installed=$("$command" --version)
 echo "$installed"
 echo "::endgroup::"
 echo "$folder" >>"$GITHUB_PATH"
-echo "version=${installed#quotaspec }" >>"$GITHUB_OUTPUT"
+version=${installed#quotaspec }
+echo "version=${version%% *}" >>"$GITHUB_OUTPUT"

@@ -5,7 +5,7 @@
 #   SUMMARY  input summary: true or false
 #   SARIF    input sarif: a file, or empty
 #
-# It runs in bash 3.2 (macOS) and in Git for Windows, too.
+# It works with bash 3.2 (macOS) and in Git for Windows, too.
 set -euo pipefail
 
 fail() {
@@ -16,7 +16,6 @@ fail() {
 
 # xargs splits words by quotes and backslashes as a shell does, and expands nothing. A backslash at the end of a line may stand
 # there, as in a script.
-ARGS=${ARGS//\\$'\r'$'\n'/ }
 ARGS=${ARGS//\\$'\n'/ }
 split=$(printf '%s' "$ARGS" | xargs printf '%s\n' 2>/dev/null) || fail "args: a quote is not closed"
 words=()
