@@ -28,8 +28,8 @@ func pack(root, folder string) ([]byte, error) {
 	compressed, _ := gzip.NewWriterLevel(b, gzip.BestCompression)
 	archive := tar.NewWriter(compressed)
 	for _, f := range files {
-		header := &tar.Header{Name: folder + "/" + f.name, Mode: 0o644, Size: int64(len(f.data)), ModTime: packed, Format: tar.FormatUSTAR}
-		if err := archive.WriteHeader(header); err != nil {
+		header := tar.Header{Name: folder + "/" + f.name, Mode: 0o644, Size: int64(len(f.data)), ModTime: packed, Format: tar.FormatUSTAR}
+		if err := archive.WriteHeader(&header); err != nil {
 			return nil, err
 		}
 		if _, err := archive.Write(f.data); err != nil {

@@ -1,5 +1,5 @@
-// Command dist writes the files that are published beside the programs: the two documents in all forms, the corpus as an archive,
-// and SHA256SUMS. The same tree and version give the same bytes.
+// Command dist writes the files that are published beside the programs: the two documents in all forms, the corpus as an
+// archive, and SHA256SUMS. The same tree and version give the same bytes.
 //
 // It is run in the root of the repository by "make dist".
 package main

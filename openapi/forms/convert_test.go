@@ -53,10 +53,11 @@ func TestSchemas(t *testing.T) {
 			want:    "A:\n  type: object\n  properties:\n    x-y: {type: string}\n  default:\n    x-y: z",
 		},
 		{
-			name:    "an extension of many lines, with its comment",
-			schemas: "A:\n  type: object\n  # Why.\n  # And more.\n  x-note: |\n    # no comment\n\n    text\n  # A comment of type B.\nB:\n  type: string",
-			plain:   true,
-			want:    "A:\n  type: object\n  # A comment of type B.\nB:\n  type: string",
+			name: "an extension of many lines, with its comment",
+			schemas: "A:\n  type: object\n  # Why.\n  # And more.\n  x-note: |\n    # no comment\n\n    text\n" +
+				"  # A comment of type B.\nB:\n  type: string",
+			plain: true,
+			want:  "A:\n  type: object\n  # A comment of type B.\nB:\n  type: string",
 		},
 	} {
 		t.Run(test.name, func(t *testing.T) {

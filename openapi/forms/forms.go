@@ -60,8 +60,8 @@ func YAML(name string, form Form) ([]byte, error) {
 	return convert("openapi/"+name+".yaml", source, form)
 }
 
-// Document returns a document of package openapi in a form, as package spec reads it. It has the name of the file in every form, so
-// that rules have the same ids; lines are those of the form.
+// Document returns a document of package openapi in a form, as package spec reads it. It has the name of the file in every
+// form, so that rules have the same ids; lines are those of the form.
 func Document(name string, form Form) (*spec.Document, error) {
 	source, err := YAML(name, form)
 	if err != nil {
