@@ -156,3 +156,11 @@ func TestReadmeCounts(t *testing.T) {
 		t.Errorf("the page says that no 200 was captured, and nothing of these operations: got %v, %d of others", kindsOf200, elsewhere)
 	}
 }
+
+// TestReadmeGoVersion compares the version of Go that go install needs with that of go.mod.
+func TestReadmeGoVersion(t *testing.T) {
+	version := regexp.MustCompile(`(?m)^go (\d+\.\d+)`).FindStringSubmatch(readPage(t, "../../go.mod"))
+	if version == nil || !strings.Contains(readPage(t, "../../README.md"), " with Go "+version[1]+",") {
+		t.Errorf("the README does not name Go %s", version)
+	}
+}
