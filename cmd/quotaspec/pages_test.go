@@ -190,7 +190,7 @@ func pageOutput(t *testing.T, script string) string {
 	free, back := freePorts(t)
 	command := exec.CommandContext(t.Context(), "bash", "-c", free.Replace(script))
 	command.Dir = t.TempDir()
-	command.Env = append(os.Environ(), "REPOSITORY="+repository, "GOFLAGS=-mod=mod",
+	command.Env = append(os.Environ(), "REPOSITORY="+repository, "GOFLAGS=-mod=mod", "LC_ALL=C",
 		"GIT_CONFIG_GLOBAL=/dev/null", "GIT_AUTHOR_NAME=a", "GIT_AUTHOR_EMAIL=a@example.com",
 		"GIT_COMMITTER_NAME=a", "GIT_COMMITTER_EMAIL=a@example.com")
 	out, err := command.CombinedOutput()
