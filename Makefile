@@ -72,6 +72,10 @@ test-actions: ## run the GitHub action, the GitLab template, the hooks and all e
 	"$$venv/bin/pip" install -q --disable-pip-version-check -r deploy/testdata/requirements.txt; \
 	go test ./deploy -run '^TestActions$$' -count 1 -timeout 20m -v -args -actions "$$venv/bin" | grep -vE '^ *(=== |--- PASS)'
 
+.PHONY: test-release
+test-release: ## make a release twice, compare its bytes, install it, and build and run the image (needs buildah; compiles goreleaser once)
+	go test ./deploy -run '^Test(Release|Image)$$' -count 1 -timeout 20m -v -args -release
+
 .PHONY: interop-servers
 interop-servers: ## judge JupyterLab, Prefect and a huma service by their own documents (needs python3; pip downloads 200 MB once)
 	cd contract/servers && go test . -count 1 -timeout 60m -v
@@ -79,12 +83,12 @@ interop-servers: ## judge JupyterLab, Prefect and a huma service by their own do
 CHECKS := check-generate check-stubs check-breaking vet check-cross lint test-race check-fuzz check-promises check-operation mutate
 
 .PHONY: check
-check: ## what a change must pass: generated code, stubs, what the documents break, vet, other systems, lint, races, fuzzing, promises, one more operation, mutants
+check: ## what a change must pass: generated code, stubs, what the documents break, vet, other systems, lint, races, fuzzing, promises, one more operation, known vulnerabilities, mutants
 	@$(call timed,$(CHECKS))
 
 .PHONY: ci
-ci: ## run verify, all tests, check, two-judges, agreement-oasdiff and test-actions, as CI does
-	@$(call timed,verify test test-interop test-consumers test-providers check two-judges agreement-oasdiff test-actions)
+ci: ## run verify, all tests, check, two-judges, agreement-oasdiff, test-actions and test-release, as CI does
+	@$(call timed,verify test test-interop test-consumers test-providers check two-judges agreement-oasdiff test-actions test-release)
 
 # timed runs targets one after the other, up to the first that fails, and lists the seconds of each.
 timed = list=""; trap 'printf "\n%s" "$$list"' EXIT; \
@@ -185,6 +189,10 @@ two-judges: ## judge the corpus, the recordings and their mutants by two other v
 .PHONY: agreement-oasdiff
 agreement-oasdiff: ## compare hundreds of pairs of documents as breaking does and as oasdiff does (a module of its own; downloads oasdiff)
 	cd contract/oasdiff && go test . -count 1
+
+.PHONY: check-vulnerabilities
+check-vulnerabilities: ## fail if a module has a known vulnerability: by govulncheck or, without its database, by tools/vulnerabilities.txt
+	@tools/check-vulnerabilities.sh
 
 .PHONY: check-promises
 check-promises: ## fail if a promise of the documents is proven by nothing
