@@ -33,8 +33,5 @@ class Books(BaseHTTPRequestHandler):
 
     do_HEAD = do_POST = do_PUT = do_PATCH = do_DELETE = do_OPTIONS = do_TRACE = refuse
 
-    def log_message(self, *_):
-        pass
-
 
 ThreadingHTTPServer(("127.0.0.1", 9000), Books).serve_forever()
