@@ -1,32 +1,17 @@
-// Package deploy has no code: its tests run what others use in their CI, as their CI does.
-//
-// Workflows of GitHub are run by act, on this host and without containers; jobs of GitLab by a shell with their variables; hooks
-// by pre-commit. All of them install the command from a server on loopback, which has a release as GitHub would have it.
-// What needs GitHub itself is replaced by a stand-in that keeps its input (testdata/actions, testdata/bin).
 package deploy
 
 import (
-	"archive/tar"
-	"bytes"
-	"compress/gzip"
 	"context"
-	"crypto/sha256"
-	"flag"
 	"fmt"
-	"io"
 	"net/http"
 	"net/http/httptest"
 	"os"
 	"os/exec"
 	"path/filepath"
-	"runtime"
 	"strings"
 	"testing"
 	"time"
 )
-
-var actionTools = flag.String("actions", "",
-	"run workflows, jobs and hooks of other CIs with pre-commit and check-jsonschema in this `FOLDER` (make test-actions)")
 
 // releaseVersion is that of the release on loopback.
 const releaseVersion = "1.0.0"
@@ -39,7 +24,10 @@ type kit struct {
 	noReleases      string // URL of a server without any
 }
 
-// TestActions runs all examples of docs/ci.md and docs/breaking.md.
+// TestActions runs what others use in their CI, as their CI does. Workflows of GitHub are run by act, on this host and without
+// containers; jobs of GitLab by a shell with their variables; hooks by pre-commit. All of them install the command from a server
+// on loopback, which has a release as GitHub would have it. What needs GitHub itself is replaced by a stand-in that keeps its
+// input (testdata/actions, testdata/bin).
 func TestActions(t *testing.T) {
 	if *actionTools == "" {
 		t.Skip("make test-actions runs it")
@@ -48,7 +36,12 @@ func TestActions(t *testing.T) {
 	t.Cleanup(none.Close)
 	k := kit{act: goTool(t, "act"), actionlint: goTool(t, "actionlint"), noReleases: none.URL}
 	k.command = buildRelease(t)
-	k.releases = serveRelease(t, k.command)
+	program, err := os.ReadFile(k.command)
+	if err != nil {
+		t.Fatal(err)
+	}
+	files := writeRelease(t, releaseVersion, archiveOf(t, "quotaspec", string(program)), "")
+	k.releases = releasesOf(t, releaseVersion, map[string]http.FileSystem{releaseVersion: files})
 	t.Run("syntax", k.testSyntax)
 	t.Run("flags", k.testFlags)
 	t.Run("workflows", k.testWorkflows)
@@ -80,45 +73,6 @@ func buildRelease(t *testing.T) string {
 		t.Fatal(out)
 	}
 	return command
-}
-
-// serveRelease serves a release with the archive of this system at the paths that GitHub has for it, and returns the URL.
-func serveRelease(t *testing.T, command string) string {
-	t.Helper()
-	program, err := os.ReadFile(command)
-	if err != nil {
-		t.Fatal(err)
-	}
-	var archive bytes.Buffer
-	zipped := gzip.NewWriter(&archive)
-	files := tar.NewWriter(zipped)
-	err = files.WriteHeader(&tar.Header{Name: "quotaspec", Mode: 0o755, Size: int64(len(program)), Typeflag: tar.TypeReg})
-	if err == nil {
-		_, err = files.Write(program)
-	}
-	for _, c := range []io.Closer{files, zipped} {
-		if closeErr := c.Close(); err == nil {
-			err = closeErr
-		}
-	}
-	if err != nil {
-		t.Fatal(err)
-	}
-	name := fmt.Sprintf("quotaspec_%s_%s_%s.tar.gz", releaseVersion, runtime.GOOS, runtime.GOARCH)
-	at := "/download/v" + releaseVersion + "/"
-	mux := http.NewServeMux()
-	mux.HandleFunc(at+name, func(w http.ResponseWriter, _ *http.Request) { _, _ = w.Write(archive.Bytes()) })
-	mux.HandleFunc(at+"checksums.txt", func(w http.ResponseWriter, _ *http.Request) {
-		fmt.Fprintf(w, "%x  %s\n", sha256.Sum256(archive.Bytes()), name)
-	})
-	mux.HandleFunc("/tag/v"+releaseVersion, func(http.ResponseWriter, *http.Request) {})
-	mux.Handle("/latest", http.RedirectHandler("/tag/v"+releaseVersion, http.StatusFound))
-	mux.HandleFunc("/latest/download/{name}", func(w http.ResponseWriter, r *http.Request) {
-		http.Redirect(w, r, at+r.PathValue("name"), http.StatusFound)
-	})
-	server := httptest.NewServer(mux)
-	t.Cleanup(server.Close)
-	return server.URL
 }
 
 // execute runs a program in a folder and returns what it prints and its exit code. It does not wait for processes that the

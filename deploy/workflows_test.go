@@ -5,6 +5,7 @@ import (
 	"os"
 	"path/filepath"
 	"regexp"
+	"slices"
 	"strings"
 	"testing"
 )
@@ -152,7 +153,7 @@ func (k kit) workflow(t *testing.T, r repository, file, event, releases string, 
 		"GOCACHE="+goEnv(t, "GOCACHE"), "GOMODCACHE="+goEnv(t, "GOMODCACHE"), "GOPROXY="+goEnv(t, "GOPROXY")) {
 		args = append(args, "--env", variable)
 	}
-	environment := append(gitEnv, "XDG_CACHE_HOME="+filepath.Join(scratch, "cache"), "NO_COLOR=1",
+	environment := append(slices.Clone(gitEnv), "XDG_CACHE_HOME="+filepath.Join(scratch, "cache"), "NO_COLOR=1",
 		"PATH="+filepath.Join(here, "testdata/bin")+string(os.PathListSeparator)+os.Getenv("PATH"))
 	out, code := execute(t, r.folder, environment, k.act, args...)
 	run.passed, run.log = code == 0, logPrefix.ReplaceAllString(strings.ReplaceAll(out, "\r", ""), "")
