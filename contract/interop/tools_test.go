@@ -36,6 +36,8 @@ var sections = []struct {
 	run  func(t *testing.T) (markdown string)
 }{
 	{name: "testers", run: testers},
+	{name: "readers", run: readers},
+	{name: "SDKs", run: sdks},
 }
 
 // TestTools runs the tools of other people with our documents and our provider. It compares docs/interop.md with what happened,
@@ -169,6 +171,7 @@ type step struct {
 	folder string
 	env    []string // added to the environment: NAME=VALUE
 	args   []string // the command and its arguments
+	input  string   // its standard input
 }
 
 // stepLimit is far more than the slowest step takes: an installation on a busy machine.
@@ -181,6 +184,7 @@ func (s step) run(t *testing.T) (output string, exit int) {
 	command := exec.CommandContext(t.Context(), s.args[0], s.args[1:]...)
 	command.Dir = s.folder
 	command.Env = append(os.Environ(), s.env...)
+	command.Stdin = strings.NewReader(s.input)
 	command.WaitDelay = time.Second
 	var out bytes.Buffer
 	command.Stdout, command.Stderr = &out, &out

@@ -1,0 +1,270 @@
+package interop
+
+import (
+	"bytes"
+	"fmt"
+	"os"
+	"path/filepath"
+	"regexp"
+	"strings"
+	"testing"
+
+	"github.com/quotaspec/quotaspec/openapi"
+	"github.com/quotaspec/quotaspec/openapi/forms"
+	"github.com/quotaspec/quotaspec/server"
+)
+
+// reader is a tool that reads documents, and reports what is wrong with them by an exit code other than 0.
+type reader struct {
+	name, module string
+	args         []string // the command; the documents follow
+	env          []string
+	oneByOne     bool           // it takes one document at a time
+	accepts      *regexp.Regexp // what it prints once for each document that it has read
+}
+
+var allReaders = []reader{
+	{
+		name: "Redocly lint", module: "@redocly/cli", args: []string{"redocly", "lint", "--extends", "recommended-strict"},
+		env: []string{"REDOCLY_TELEMETRY=off", "REDOCLY_SUPPRESS_UPDATE_NOTICE=true"}, accepts: regexp.MustCompile(`: validated in `),
+	},
+	{
+		name: "Spectral", module: "@stoplight/spectral-cli", args: []string{"spectral", "lint", "--ruleset", "spectral.yaml", "--verbose"},
+		accepts: regexp.MustCompile(`(?m)^Linting `),
+	},
+	{
+		name: "openapi-spec-validator", module: "openapi-spec-validator", args: []string{"openapi-spec-validator"},
+		accepts: regexp.MustCompile(`(?m): OK$`),
+	},
+	{
+		name: "openapi-examples-validator", module: "openapi-examples-validator", args: []string{"openapi-examples-validator"},
+		oneByOne: true, accepts: regexp.MustCompile(`Total examples found: (28|15)\n`),
+	},
+	{
+		name: "swagger-parser", module: "swagger-parser", args: []string{"java", "-cp", "CLASSPATH", "ReadDocuments.java"},
+		env: []string{"JAVA_TOOL_OPTIONS=-XX:TieredStopAtLevel=1 -XX:+UseSerialGC"}, accepts: regexp.MustCompile(`: read, [78] responses`),
+	},
+}
+
+// documentFaults are planted into ims.yaml: old is replaced by new, and a tool that sees it says something like report.
+var documentFaults = []struct {
+	title, old, new string
+	report          *regexp.Regexp
+}{
+	{
+		title: "a response without `description`", old: "          description: The quota.\n", new: "",
+		report: regexp.MustCompile(`description`),
+	},
+	{
+		title: "an example with a text for a number", old: "quota: 20, min: 1", new: "quota: many, min: 1",
+		report: regexp.MustCompile(`(?i)integer|number`),
+	},
+}
+
+// readers runs each reader with all published forms of the documents, and with faulty ones.
+func readers(t *testing.T) (markdown string) {
+	need(t, "node", "npm", "python3", "java", "mvn")
+	in := install(t, "readers")
+	published := in.writeForms(t)
+	said, exchanges := make([][]string, len(allReaders)), ""
+	t.Run("run", func(t *testing.T) {
+		for i, reader := range allReaders {
+			said[i] = make([]string, len(documentFaults)*len(forms.Versions()))
+			t.Run(reader.name, func(t *testing.T) {
+				t.Parallel()
+				reader.readAll(t, in, published)
+				for k := range said[i] {
+					said[i][k] = reader.readFaulty(t, in, k)
+				}
+			})
+		}
+		t.Run("openapi-core", func(t *testing.T) {
+			t.Parallel()
+			exchanges = openapiCore(t, in)
+		})
+	})
+	return readersPage(t, in, len(published), said) + exchanges
+}
+
+// writeForms writes the documents in all published forms, and returns their names.
+func (in installation) writeForms(t *testing.T) (names []string) {
+	t.Helper()
+	for _, document := range openapi.Names() {
+		for _, form := range forms.All() {
+			for suffix, write := range map[string]func(string, forms.Form) ([]byte, error){".yaml": forms.YAML, ".json": forms.JSON} {
+				text, err := write(document, form)
+				if err != nil {
+					t.Fatal(err)
+				}
+				name := document + form.String() + suffix
+				in.write(t, name, text)
+				names = append(names, name)
+			}
+		}
+	}
+	return names
+}
+
+func (in installation) write(t *testing.T, name string, text []byte) {
+	t.Helper()
+	if err := os.WriteFile(filepath.Join(in.folder, name), text, 0o644); err != nil {
+		t.Fatal(err)
+	}
+}
+
+// read runs the reader with these documents.
+func (r reader) read(t *testing.T, in installation, documents ...string) (output string, exit int) {
+	t.Helper()
+	args := append([]string{}, r.args...)
+	for i, a := range args {
+		if a == "CLASSPATH" {
+			args[i] = in.classpath(t)
+		}
+	}
+	return in.step(append(args, documents...), r.env).run(t)
+}
+
+// classpath is what Maven has written.
+func (in installation) classpath(t *testing.T) string {
+	t.Helper()
+	path, err := os.ReadFile(filepath.Join(in.folder, "classpath"))
+	if err != nil {
+		t.Fatal(err)
+	}
+	return strings.TrimSpace(string(path))
+}
+
+// readAll expects that the reader reads every document and reports nothing.
+func (r reader) readAll(t *testing.T, in installation, documents []string) {
+	t.Helper()
+	batches := [][]string{documents}
+	if r.oneByOne {
+		batches = nil
+		for _, d := range documents {
+			batches = append(batches, []string{d})
+		}
+	}
+	for _, batch := range batches {
+		out, exit := r.read(t, in, batch...)
+		if n := len(r.accepts.FindAllString(out, -1)); exit != 0 || n != len(batch) {
+			t.Errorf("exit %d, %d of %d documents read:\n%s", exit, n, len(batch), out)
+		}
+	}
+}
+
+// readFaulty plants a fault, and says whether the reader reports it. The faults are numbered: all of OpenAPI 3.0, then of 3.1.
+func (r reader) readFaulty(t *testing.T, in installation, number int) (said string) {
+	t.Helper()
+	fault, version := documentFaults[number%len(documentFaults)], forms.Versions()[number/len(documentFaults)]
+	right, err := forms.YAML("ims", forms.Form{OpenAPI: version})
+	if err != nil {
+		t.Fatal(err)
+	}
+	wrong := bytes.Replace(right, []byte(fault.old), []byte(fault.new), 1)
+	if bytes.Equal(right, wrong) {
+		t.Fatalf("ims.yaml has no %q", fault.old)
+	}
+	name := fmt.Sprintf("%s-fault-%d.yaml", r.module[strings.LastIndex(r.module, "/")+1:], number)
+	in.write(t, name, wrong)
+	out, exit := r.read(t, in, name)
+	switch reported := fault.report.MatchString(out); {
+	case exit == 0:
+		return "no"
+	case !reported:
+		t.Errorf("%s: exit %d, but not for the fault:\n%s", fault.title, exit, out)
+	}
+	return "yes"
+}
+
+func readersPage(t *testing.T, in installation, published int, said [][]string) string {
+	t.Helper()
+	page := fmt.Sprintf(`## Readers and linters
+
+Each tool reads the %d published files of the documents: OpenAPI 3.0 and 3.1, with and without our extensions, as YAML and JSON.
+It must find nothing wrong with any of them. The table shows which faults it reports when they are planted into the document of IMS:
+
+| tool | version | wrong |`, published)
+	rule := "\n|---|---|---|"
+	for _, version := range forms.Versions() {
+		for _, fault := range documentFaults {
+			page += " " + version + ": " + fault.title + " |"
+			rule += "---|"
+		}
+	}
+	page += rule + "\n"
+	commands := ""
+	for i, r := range allReaders {
+		if !strings.Contains(strings.Join(said[i], " "), "yes") {
+			t.Errorf("%s reports no fault at all", r.name)
+		}
+		page += fmt.Sprintf("| %s | %s | nothing | %s |\n", r.name, in.version(t, r.module), strings.Join(said[i], " | "))
+		commands += fmt.Sprintf("- %s: `%s FILE`\n", r.name, shell(r.args))
+	}
+	return page + "\n" + commands + readersNotes
+}
+
+const readersNotes = `
+The ruleset of Spectral is ` + "`extends: spectral:oas`" + `.
+` + "`CLASSPATH`" + ` has swagger-parser, and [ReadDocuments.java](../contract/interop/testdata/readers/ReadDocuments.java) prints its messages.
+openapi-examples-validator reads the 28 examples of IAM and the 15 of IMS in each file; those of ` + "`components/responses`" + ` count twice.
+`
+
+// openapiCore lets openapi-core judge nine exchanges with the provider, by OpenAPI 3.0 and 3.1, and one with a wrong provider.
+func openapiCore(t *testing.T, in installation) (markdown string) {
+	t.Helper()
+	account, images := "/v3.0/OS-QUOTA/domains/"+server.SampleDomainID, "/v1/cloudimages/quota"
+	exchanges := []struct {
+		document, path, token string
+		wrong                 string // what openapi-core says of the request; "": nothing
+	}{
+		{document: "iam", path: account, token: server.ReaderToken},
+		{document: "iam", path: account + "?type=mapping", token: server.ReaderToken},
+		{document: "iam", path: account + "?type=unknown", token: server.ReaderToken, wrong: "'unknown' is not one of"},
+		{document: "iam", path: account, token: "unknown"},
+		{document: "iam", path: account, token: server.StrangerToken},
+		{document: "iam", path: account, wrong: "Security not found"},
+		{document: "ims", path: images, token: server.ReaderToken},
+		{document: "ims", path: images, token: server.LimitedToken},
+		{document: "ims", path: images, wrong: "Security not found"},
+	}
+	judge := func(form forms.Form, url string, check func(request, response, wrong string)) {
+		for _, document := range openapi.Names() {
+			input, wrong := "", []string{}
+			for _, e := range exchanges {
+				if e.document == document {
+					input += e.path + "\t" + e.token + "\n"
+					wrong = append(wrong, e.wrong)
+				}
+			}
+			s := in.step([]string{"python", "judge_exchanges.py", document + form.String() + ".yaml", url}, nil)
+			s.input = input
+			lines := strings.Split(strings.TrimSuffix(s.must(t), "\n"), "\n")
+			if len(lines) != len(wrong) {
+				t.Fatalf("%d of %d exchanges: %q", len(lines), len(wrong), lines)
+			}
+			for i, line := range lines {
+				request, response, _ := strings.Cut(line, "\t")
+				check(request, response, wrong[i])
+			}
+		}
+	}
+	for _, version := range forms.Versions() {
+		judge(forms.Form{OpenAPI: version}, sampleProvider(t), func(request, response, wrong string) {
+			if response != "" || (request == "") != (wrong == "") || !strings.Contains(request, wrong) {
+				t.Errorf("OpenAPI %s: got request %q, response %q, want request %q", version, request, response, wrong)
+			}
+		})
+		reported := 0
+		judge(forms.Form{OpenAPI: version}, changedProvider(t, sampleProvider(t), renameQuota), func(_, response, _ string) {
+			if strings.Contains(response, "'quota' is a required property") {
+				reported++
+			}
+		})
+		if reported != 3 {
+			t.Errorf("OpenAPI %s: %d of 3 responses without quota reported", version, reported)
+		}
+	}
+	return fmt.Sprintf("openapi-core %s validates %d exchanges with the reference provider by OpenAPI %s: no response is wrong, and of the requests "+
+		"one is, by its type, and two are, without credentials.\nIt reports all responses of a provider that sends `limit` instead of `quota`.\n",
+		in.version(t, "openapi-core"), len(exchanges), strings.Join(forms.Versions(), " and "))
+}
