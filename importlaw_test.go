@@ -167,6 +167,12 @@ func TestImportLaw(t *testing.T) {
 			why:       "data about our services needs the judge's reader of messages alone",
 		},
 		{
+			packages:  "contract/corpus/scores",
+			ours:      judge + " contract/corpus",
+			libraries: judging,
+			why:       "it counts what validators say, and runs none",
+		},
+		{
 			packages:  "contract/corpus/mutants",
 			ours:      judge + " contract/probe contract/mutate contract/recordings contract/corpus openapi",
 			libraries: judging,

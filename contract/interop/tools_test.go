@@ -42,6 +42,7 @@ var sections = []struct {
 	{name: "readers", run: readers},
 	{name: "SDKs", run: sdks},
 	{name: "generators", run: generators},
+	{name: "validators", run: scoreValidators},
 }
 
 // TestTools runs the tools of other people with our documents and our provider, and compares docs/interop.md with what happened.

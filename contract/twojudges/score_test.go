@@ -2,9 +2,8 @@ package twojudges
 
 import (
 	"flag"
-	"fmt"
 	"os"
-	"slices"
+	"regexp"
 	"strings"
 	"testing"
 
@@ -14,6 +13,7 @@ import (
 
 	"github.com/quotaspec/quotaspec/contract"
 	"github.com/quotaspec/quotaspec/contract/corpus"
+	"github.com/quotaspec/quotaspec/contract/corpus/scores"
 	"github.com/quotaspec/quotaspec/openapi"
 )
 
@@ -21,20 +21,28 @@ var update = flag.Bool("update", false, "write the tables in docs/agreement.md a
 
 // candidates are the validators to score, each with default options and with its best options.
 var candidates = []struct {
-	name string
-	make func(t *testing.T, document []byte) func(contract.Exchange) found
+	name, options string
+	make          func(t *testing.T, document []byte) func(contract.Exchange) found
 }{
-	{name: "kin-openapi", make: func(t *testing.T, d []byte) func(contract.Exchange) found {
+	{name: "quotaspec", options: "default", make: func(t *testing.T, d []byte) func(contract.Exchange) found {
+		judge, err := loadOurs("document", d)
+		if err != nil {
+			t.Fatal(err)
+		}
+		return judge
+	}},
+	{name: "kin-openapi", options: "default", make: func(t *testing.T, d []byte) func(contract.Exchange) found {
 		return byKin(t, d, &openapi3filter.Options{AuthenticationFunc: openapi3filter.NoopAuthenticationFunc})
 	}},
-	{name: "kin-openapi, tuned", make: func(t *testing.T, d []byte) func(contract.Exchange) found {
+	{name: "kin-openapi", options: "statuses, formats", make: func(t *testing.T, d []byte) func(contract.Exchange) found {
 		return byKin(t, d, tuned())
 	}},
-	{name: "libopenapi-validator", make: func(t *testing.T, d []byte) func(contract.Exchange) found { return byLibopenapi(t, d) }},
-	{
-		name: "libopenapi-validator, strict",
-		make: func(t *testing.T, d []byte) func(contract.Exchange) found { return byLibopenapi(t, d, strict()...) },
-	},
+	{name: "libopenapi-validator", options: "default", make: func(t *testing.T, d []byte) func(contract.Exchange) found {
+		return byLibopenapi(t, d)
+	}},
+	{name: "libopenapi-validator", options: "strict, formats, content", make: func(t *testing.T, d []byte) func(contract.Exchange) found {
+		return byLibopenapi(t, d, strict()...)
+	}},
 }
 
 // tuned are the options with which kin-openapi finds the most.
@@ -70,26 +78,18 @@ var ruleAreas = func() []string {
 	return areas
 }()
 
-// area is the subject of a case: the first part of the finding's id, or "rules" for ids of rules.
-func area(id string) string {
-	area, _, _ := strings.Cut(id, "/")
-	if slices.Contains(ruleAreas, area) {
-		return "rules (`x-rules`)"
-	}
-	return area
-}
-
-// TestScores compares the table in the corpus's README with the results: in how many cases that must fail a validator finds
-// something wrong with the wrong side, and how many cases that must pass it accepts. Probes are left out.
+// TestScores compares the scores in the corpus's README and scores.json with the results. It lists every false alarm.
 func TestScores(t *testing.T) {
 	cases, err := corpus.Cases()
 	if err != nil {
 		t.Fatal(err)
 	}
-	areas, total := []string{}, map[string]int{}
-	got := make([]map[string]int, len(candidates))
-	for i, candidate := range candidates {
-		got[i] = map[string]int{}
+	requirements, err := os.ReadFile("go.mod")
+	if err != nil {
+		t.Fatal(err)
+	}
+	counted := []scores.Score{}
+	for _, candidate := range candidates {
 		by := map[string]func(contract.Exchange) found{}
 		for _, name := range openapi.Names() {
 			document, err := openapi.YAML(name)
@@ -98,81 +98,33 @@ func TestScores(t *testing.T) {
 			}
 			by[name] = candidate.make(t, document)
 		}
-		for _, c := range cases {
-			if c.Probe != "" {
-				continue
-			}
-			about, hit, clean := count(c, by[c.Document](c.Exchange))
-			if i == 0 {
-				if !slices.Contains(areas, about) {
-					areas = append(areas, about)
-				}
-				total[about]++
-			}
-			if hit {
-				got[i][about]++
-			}
-			if !clean {
-				got[i]["alarms"]++
-				t.Logf("%s: false alarm at %s", candidate.name, c.Name)
-			}
+		version := regexp.MustCompile(`/` + candidate.name + ` v(\S+)`).FindSubmatch(requirements)
+		if version == nil {
+			t.Fatalf("go.mod has no version of %s", candidate.name)
+		}
+		score := scores.Score{Validator: candidate.name, Version: string(version[1]), Language: "Go", Options: candidate.options}
+		if candidate.name == "quotaspec" {
+			score.Version = "" // that of this repository
+		}
+		score, alarms := scores.Count(score, cases, func(c corpus.Case) scores.Outcome { return outcome(by[c.Document](c.Exchange)) })
+		counted = append(counted, score)
+		if len(alarms) > 0 {
+			t.Logf("%s, %s: false alarms at %s", candidate.name, candidate.options, strings.Join(alarms, ", "))
 		}
 	}
-	slices.Sort(areas)
-	table := table(areas, total, got)
-	t.Logf("\n%s", table)
-	compareSection(t, "../corpus/README.md", "scores", table)
+	if err := scores.Update("../corpus", *update, scores.InGo, counted); err != nil {
+		t.Error(err)
+	}
 }
 
-// count returns the area of a case, whether the validator is right about it, and whether it has no false alarm.
-func count(c corpus.Case, f found) (about string, hit, clean bool) {
-	request, response := false, false
-	for _, w := range c.Want {
-		ofRequest := strings.HasPrefix(w.Pointer, "/request")
-		request, response = request || ofRequest, response || !ofRequest
+func outcome(f found) (o scores.Outcome) {
+	if len(f.request) > 0 {
+		o.Request = scores.Refused
 	}
-	clean = (request || len(f.request) == 0) && (response || len(f.response) == 0)
-	if len(c.Want) == 0 {
-		return mustPass, clean, clean
+	if len(f.response) > 0 {
+		o.Response = scores.Refused
 	}
-	inRequest, inResponse := request && len(f.request) > 0, response && len(f.response) > 0
-	return area(c.Want[0].ID), inRequest || inResponse, clean
-}
-
-const mustPass = "~ must pass" // sorts last
-
-func table(areas []string, total map[string]int, got []map[string]int) string {
-	b := &strings.Builder{}
-	b.WriteString("| must fail | cases |")
-	for _, c := range candidates {
-		fmt.Fprintf(b, " %s |", c.name)
-	}
-	b.WriteString("\n|---|---|" + strings.Repeat("---|", len(candidates)) + "\n")
-	row := func(name string, cases string, cell func(map[string]int) int) {
-		fmt.Fprintf(b, "| %s | %s |", name, cases)
-		for _, g := range got {
-			fmt.Fprintf(b, " %d |", cell(g))
-		}
-		b.WriteString("\n")
-	}
-	sum := 0
-	for _, area := range areas {
-		if area != mustPass {
-			sum += total[area]
-			row(area, fmt.Sprint(total[area]), func(g map[string]int) int { return g[area] })
-		}
-	}
-	row("**found of all**", fmt.Sprintf("**%d**", sum), func(g map[string]int) (n int) {
-		for _, area := range areas {
-			if area != mustPass {
-				n += g[area]
-			}
-		}
-		return n
-	})
-	row("**accepted of those that must pass**", fmt.Sprintf("**%d**", total[mustPass]), func(g map[string]int) int { return g[mustPass] })
-	row("false alarms, on a side with nothing wrong", "", func(g map[string]int) int { return g["alarms"] })
-	return b.String()
+	return o
 }
 
 // compareSection compares the text between the marks of a section of a file, or writes it with -update.

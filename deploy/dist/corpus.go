@@ -68,10 +68,8 @@ func corpusFiles(root string) ([]content, error) {
 		}
 		files = append(files, content{name: name, data: data})
 	}
-	for _, name := range []string{"README.md", "index.json", "index.schema.json", "scores.json"} {
-		if _, err := os.Stat(filepath.Join(corpus, name)); err == nil || name != "scores.json" {
-			add(corpus, name)
-		}
+	for _, name := range []string{"README.md", "index.json", "index.schema.json", "scores.json", "scores.schema.json"} {
+		add(corpus, name)
 	}
 	add(root, "LICENSE")
 	for _, name := range openapi.Names() {
