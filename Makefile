@@ -30,7 +30,7 @@ test: ## run the tests
 
 # What starts hundreds of providers or processes, repeats, or waits: make test has all of it.
 SLOW_TESTS := BadDataFile Batches BeyondLimits Bounds BoundsOfMemory BoundsOfPatterns BrokenGateway Deadline FaultyNetwork \
-	BrokenProviders BrokenOtherAPIs GeneratedRulesAgreeWithCEL HTMLStructure LargeObject LegalProviders Linear \
+	BrokenProviders BrokenOtherAPIs GeneratedRulesAgreeWithCEL HelpExamples HTMLStructure LargeObject LegalProviders Linear \
 	LoadOfLargeDocument LongChains LongNumbers ManySecrets ManySteps MarkdownLimit MarkdownRoom \
 	MutantsAreThoseOfTheScore NoFalseAlarm OtherModule OthersAreServed NoSecretInProxy NoSecretInReports Pages \
 	ProxyCapturesUpToLimit PublicDocuments ReadHAR.*Large ReadHAR.*LargeEntry ReadHAR.*LargestEntry ReadHAR.*Memory \

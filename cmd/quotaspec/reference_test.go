@@ -89,7 +89,11 @@ func cliPage() string {
 	b.WriteString("\nA second Ctrl-C ends any verb at once, with 128 and the number of the signal.\n")
 	for _, verb := range verbs {
 		fmt.Fprintf(&b, "\n## %s\n\n`%s`\n\n%s\n", verb.Name(), verb.UseLine(), prose(verb.Long))
-		fmt.Fprintf(&b, "\n<!-- not run: examples, with files and hosts of yours -->\n```sh\n%s\n```\n", outdent(verb.Example))
+		mark := "run: help"
+		if verb.Name() == quotasVerb {
+			mark = "not run: it asks the cloud"
+		}
+		fmt.Fprintf(&b, "\n<!-- %s -->\n```sh\n%s\n```\n", mark, outdent(verb.Example))
 		if rows := flagRows(verb.LocalFlags()); rows != "" {
 			fmt.Fprintf(&b, "\n| flag | default | does |\n|---|---|---|\n%s", rows)
 		}
