@@ -87,8 +87,8 @@ check: ## what a change must pass: generated code, stubs, what the documents bre
 	@$(call timed,$(CHECKS))
 
 .PHONY: ci
-ci: ## run verify, all tests, check, two-judges, agreement-oasdiff, test-actions and test-release, as CI does
-	@$(call timed,verify test test-interop test-consumers test-providers check two-judges agreement-oasdiff test-actions test-release)
+ci: ## run everything, as CI does: verify, all tests, check, other validators and tools, the action and a release
+	@$(call timed,verify test test-interop test-consumers test-providers check two-judges agreement-oasdiff test-actions test-release interop)
 
 # timed runs targets one after the other, up to the first that fails, and lists the seconds of each.
 timed = list=""; trap 'printf "\n%s" "$$list"' EXIT; \
