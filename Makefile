@@ -80,7 +80,8 @@ test-release: ## make a release twice, compare its bytes, install it, and build 
 interop-servers: ## judge JupyterLab, Prefect and a huma service by their own documents (needs python3; pip downloads 200 MB once)
 	cd contract/servers && go test . -count 1 -timeout 60m -v
 
-CHECKS := check-generate check-stubs check-breaking vet check-cross lint test-race check-fuzz check-promises check-operation mutate
+CHECKS := check-generate check-stubs check-breaking vet check-cross lint test-race check-fuzz check-promises check-operation \
+	check-vulnerabilities mutate
 
 .PHONY: check
 check: ## what a change must pass: generated code, stubs, what the documents break, vet, other systems, lint, races, fuzzing, promises, one more operation, known vulnerabilities, mutants
