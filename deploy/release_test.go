@@ -166,7 +166,7 @@ func namesIn(t *testing.T, archive string) []string {
 		if err != nil {
 			t.Fatal(err)
 		}
-		defer files.Close() //nolint:errcheck // nothing was written
+		defer files.Close()
 		for _, file := range files.File {
 			names = append(names, file.Name)
 		}
@@ -176,7 +176,7 @@ func namesIn(t *testing.T, archive string) []string {
 	if err != nil {
 		t.Fatal(err)
 	}
-	defer f.Close() //nolint:errcheck // nothing was written
+	defer f.Close()
 	zipped, err := gzip.NewReader(f)
 	if err != nil {
 		t.Fatal(err)
