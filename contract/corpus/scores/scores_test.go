@@ -130,7 +130,8 @@ func TestUpdate(t *testing.T) {
 	step("Python is kept", "", Update(folder, false, inOthers, []Score{ofPython}))
 	step("Go is kept", "", Update(folder, false, InGo, []Score{ofGo}))
 	ofPython.Accepted++
-	step("another count", "scores.json is not what this run counted: run the test with -update", Update(folder, false, inOthers, []Score{ofPython}))
+	step("another count", "scores.json is not what this run counted: run the test with -update",
+		Update(folder, false, inOthers, []Score{ofPython}))
 	page, err := os.ReadFile(readme)
 	if err != nil || !strings.Contains(string(page), "| 1 | a | Go |") || !strings.Contains(string(page), "| 2 | b | Python |") {
 		t.Errorf("got %s, %v", page, err)

@@ -23,7 +23,9 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.HashMap;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.stream.Collectors;
@@ -74,7 +76,8 @@ public class Validate {
             if (!validators.containsKey(document)) {
                 validators.put(document, load(documents.resolve(document + ".yaml"), strict));
             }
-            judge(validators.get(document), name, corpus.resolve(test.get("request").asText()), corpus.resolve(test.get("response").asText()));
+            Path request = corpus.resolve(test.get("request").asText()), response = corpus.resolve(test.get("response").asText());
+            judge(validators.get(document), name, request, response);
         }
     }
 
@@ -150,10 +153,11 @@ public class Validate {
                     new SimpleRequest.Builder(exchange.getRequestMethod(), exchange.getRequestURI().getRawPath(), false);
             exchange.getRequestHeaders().forEach((header, values) -> builder.withHeader(header, values));
             String query = exchange.getRequestURI().getRawQuery();
-            Map<String, List<String>> parameters = new java.util.LinkedHashMap<>();
+            Map<String, List<String>> parameters = new LinkedHashMap<>();
             for (String pair : query == null ? new String[0] : query.split("&")) {
                 String[] parts = pair.split("=", 2);
-                parameters.computeIfAbsent(decode(parts[0]), n -> new java.util.ArrayList<>()).add(parts.length > 1 ? decode(parts[1]) : "");
+                String value = parts.length > 1 ? decode(parts[1]) : "";
+                parameters.computeIfAbsent(decode(parts[0]), n -> new ArrayList<>()).add(value);
             }
             parameters.forEach((parameter, values) -> builder.withQueryParam(parameter, values));
             if (body.length > 0) {
