@@ -97,8 +97,8 @@ func withTable(page []byte, table string) ([]byte, error) {
 	return []byte(head + begin + table + end + tail), nil
 }
 
-// Table writes the scores in Markdown: one table of totals, with a number for each validator with one set of options, and one by
-// kind, whose columns have these numbers.
+// Table writes the scores in Markdown: a table of totals, in which each validator with one set of options has a number, and a
+// table by kind, whose columns have these numbers.
 func (f File) Table() string {
 	b := &strings.Builder{}
 	fmt.Fprintf(b, "| | validator | language | options | found, of %d | accepted, of %d | false alarms | crashes |\n",
