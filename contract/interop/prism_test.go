@@ -94,6 +94,13 @@ func byPrism(t *testing.T, s step, document string) (said string, passed bool) {
 			t.Errorf("%s by %s: got %d, want %d: %s", request.path, request.token, status, request.status, body)
 		}
 	}
+	signed := http.Header{
+		"Authorization": {"SDK-HMAC-SHA256 Access=A, SignedHeaders=x-sdk-date, Signature=0"},
+		"X-Sdk-Date":    {"20261126T120000Z"},
+	}
+	if _, body := get(t, proxy+sentTo(document)[0].path, signed); !strings.Contains(string(body), "Invalid security scheme used") {
+		t.Errorf("a signed request is not refused by Prism: %s", body)
+	}
 	return fmt.Sprintf("%d exchanges, no violation", len(sentTo(document))), true
 }
 

@@ -11,7 +11,6 @@ import (
 
 	"github.com/quotaspec/quotaspec/openapi"
 	"github.com/quotaspec/quotaspec/openapi/forms"
-	"github.com/quotaspec/quotaspec/server"
 )
 
 // reader is a tool that reads documents, and reports what is wrong with them by an exit code other than 0.
@@ -91,15 +90,18 @@ func (in installation) writeForms(t *testing.T) (names []string) {
 	t.Helper()
 	for _, document := range openapi.Names() {
 		for _, form := range forms.All() {
-			for suffix, write := range map[string]func(string, forms.Form) ([]byte, error){".yaml": forms.YAML, ".json": forms.JSON} {
-				text, err := write(document, form)
-				if err != nil {
-					t.Fatal(err)
-				}
-				name := document + form.String() + suffix
-				in.write(t, name, text)
-				names = append(names, name)
+			name := document + form.String()
+			asYAML, err := forms.YAML(document, form)
+			if err != nil {
+				t.Fatal(err)
 			}
+			asJSON, err := forms.JSON(document, form)
+			if err != nil {
+				t.Fatal(err)
+			}
+			in.write(t, name+".yaml", asYAML)
+			in.write(t, name+".json", asJSON)
+			names = append(names, name+".yaml", name+".json")
 		}
 	}
 	return names
@@ -206,65 +208,7 @@ It must find nothing wrong with any of them. The table shows which faults it rep
 const readersNotes = `
 The ruleset of Spectral is ` + "`extends: spectral:oas`" + `.
 ` + "`CLASSPATH`" + ` has swagger-parser, and [ReadDocuments.java](../contract/interop/testdata/readers/ReadDocuments.java) prints its messages.
-openapi-examples-validator reads the 28 examples of IAM and the 15 of IMS in each file; those of ` + "`components/responses`" + ` count twice.
-`
+openapi-examples-validator reads the 28 examples of IAM and the 15 of IMS in each file.
+It counts those of ` + "`components/responses`" + ` twice.
 
-// openapiCore lets openapi-core judge nine exchanges with the provider, by OpenAPI 3.0 and 3.1, and one with a wrong provider.
-func openapiCore(t *testing.T, in installation) (markdown string) {
-	t.Helper()
-	account, images := "/v3.0/OS-QUOTA/domains/"+server.SampleDomainID, "/v1/cloudimages/quota"
-	exchanges := []struct {
-		document, path, token string
-		wrong                 string // what openapi-core says of the request; "": nothing
-	}{
-		{document: "iam", path: account, token: server.ReaderToken},
-		{document: "iam", path: account + "?type=mapping", token: server.ReaderToken},
-		{document: "iam", path: account + "?type=unknown", token: server.ReaderToken, wrong: "'unknown' is not one of"},
-		{document: "iam", path: account, token: "unknown"},
-		{document: "iam", path: account, token: server.StrangerToken},
-		{document: "iam", path: account, wrong: "Security not found"},
-		{document: "ims", path: images, token: server.ReaderToken},
-		{document: "ims", path: images, token: server.LimitedToken},
-		{document: "ims", path: images, wrong: "Security not found"},
-	}
-	judge := func(form forms.Form, url string, check func(request, response, wrong string)) {
-		for _, document := range openapi.Names() {
-			input, wrong := "", []string{}
-			for _, e := range exchanges {
-				if e.document == document {
-					input += e.path + "\t" + e.token + "\n"
-					wrong = append(wrong, e.wrong)
-				}
-			}
-			s := in.step([]string{"python", "judge_exchanges.py", document + form.String() + ".yaml", url}, nil)
-			s.input = input
-			lines := strings.Split(strings.TrimSuffix(s.must(t), "\n"), "\n")
-			if len(lines) != len(wrong) {
-				t.Fatalf("%d of %d exchanges: %q", len(lines), len(wrong), lines)
-			}
-			for i, line := range lines {
-				request, response, _ := strings.Cut(line, "\t")
-				check(request, response, wrong[i])
-			}
-		}
-	}
-	for _, version := range forms.Versions() {
-		judge(forms.Form{OpenAPI: version}, sampleProvider(t), func(request, response, wrong string) {
-			if response != "" || (request == "") != (wrong == "") || !strings.Contains(request, wrong) {
-				t.Errorf("OpenAPI %s: got request %q, response %q, want request %q", version, request, response, wrong)
-			}
-		})
-		reported := 0
-		judge(forms.Form{OpenAPI: version}, changedProvider(t, sampleProvider(t), renameQuota), func(_, response, _ string) {
-			if strings.Contains(response, "'quota' is a required property") {
-				reported++
-			}
-		})
-		if reported != 3 {
-			t.Errorf("OpenAPI %s: %d of 3 responses without quota reported", version, reported)
-		}
-	}
-	return fmt.Sprintf("openapi-core %s validates %d exchanges with the reference provider by OpenAPI %s: no response is wrong, and of the requests "+
-		"one is, by its type, and two are, without credentials.\nIt reports all responses of a provider that sends `limit` instead of `quota`.\n",
-		in.version(t, "openapi-core"), len(exchanges), strings.Join(forms.Versions(), " and "))
-}
+`

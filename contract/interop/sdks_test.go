@@ -24,7 +24,10 @@ type vendorSDK struct {
 
 var vendorSDKs = []vendorSDK{
 	{language: "Python", modules: []string{"huaweicloudsdkiam", "huaweicloudsdkims"}, args: []string{"python", "call.py"}},
-	{language: "Java", modules: []string{"huaweicloud-sdk-iam", "huaweicloud-sdk-ims"}, args: []string{"java", "-cp", "CLASSPATH", "Call.java"}},
+	{
+		language: "Java", modules: []string{"huaweicloud-sdk-iam", "huaweicloud-sdk-ims"},
+		args: []string{"java", "-cp", "CLASSPATH", "Call.java"},
+	},
 	{
 		language: "Node.js", modules: []string{"@huaweicloud/huaweicloud-sdk-iam", "@huaweicloud/huaweicloud-sdk-core"},
 		args: []string{"node", "call.js"}, iamOnly: true,
@@ -55,6 +58,10 @@ func sdkCalls() []call {
 	}
 	everything := strings.Join(lines, " ")
 	const image, limited = "image=0/20/1/1000", server.LimitedKeyID
+	temporary := call{name: "temporary key", key: temporaryKey, secret: temporarySecret, securityToken: temporaryToken}
+	iamTemporary, imsTemporary := temporary, temporary
+	iamTemporary.operation, iamTemporary.want = iamOperation, everything
+	imsTemporary.operation, imsTemporary.want = imsOperation, image
 	unauthorized := func(message string) string { return "401\tAPIGW.0301\t" + authentication + message }
 	noRole := "403\tIMG.0026\t" + invalidRole
 	unknownKey, wrongSecret := unauthorized("Get secretKey failed,ak:******,err:ak not exist"), unauthorized("verify aksk signature fail")
@@ -63,7 +70,7 @@ func sdkCalls() []call {
 	return append(calls, []call{
 		{name: "all types", operation: iamOperation, want: everything},
 		{name: "limited key", operation: iamOperation, key: limited, secret: server.LimitedSecret, want: everything},
-		{name: "temporary key", operation: iamOperation, key: temporaryKey, secret: temporarySecret, securityToken: temporaryToken, want: everything},
+		iamTemporary,
 		{name: "temporary key without its token", operation: iamOperation, key: temporaryKey, secret: temporarySecret, want: undecryptable},
 		{name: "unknown type", operation: iamOperation, quotaType: "bogus", want: "400\tIAM.0007\tRequest parameter type is invalid."},
 		{name: "unknown key", operation: iamOperation, key: "NOBODYSKEY0000000000", secret: "x", want: unknownKey},
@@ -71,7 +78,7 @@ func sdkCalls() []call {
 		{name: "other account", operation: iamOperation, place: server.StrangerDomainID, want: noPermission},
 		{name: "unknown account", operation: iamOperation, place: "nobody", want: "404\tIAM.0004\tCould not find domain: nobody."},
 		{name: "images", operation: imsOperation, want: image},
-		{name: "temporary key", operation: imsOperation, key: temporaryKey, secret: temporarySecret, securityToken: temporaryToken, want: image},
+		imsTemporary,
 		{name: "no permission", operation: imsOperation, key: limited, secret: server.LimitedSecret, want: noRole},
 		{name: "other project", operation: imsOperation, place: server.StrangerProjectID, want: noRole},
 		{name: "unknown key", operation: imsOperation, key: "NOBODYSKEY0000000000", secret: "x", want: unknownKey},
@@ -214,10 +221,20 @@ Each returns the same values, and of errors the same status, code and message, a
 `
 
 const sdksNotes = `
-The calls of showDomainQuota: all types, each of the ten types, a key without permission for images, a temporary key with and without its security token, an unknown type (400), an unknown key and a wrong secret (401), another account (403), an unknown account (404).
-Those of showImageQuota: the quota, by a temporary key too; no permission, another project (403); an unknown key and a wrong secret (401).
+The calls of showDomainQuota:
 
-npm has no package of the vendor for images. The core for Node.js uses ` + "`uuid`" + ` without naming it: install ` + "`uuid@9`" + ` beside it. It logs each error with its request.
-Maven has ` + "`huaweicloud-sdk-ims`" + ` up to 3.1.143 only.
+- all types, by three keys: one of them has no permission for images, one is temporary
+- each of the ten types; an unknown type (400)
+- an unknown key, a wrong secret, a temporary key without its security token (401)
+- another account (403), an unknown account (404)
+
+The calls of showImageQuota:
+
+- the quota, by two keys, one of them temporary
+- a key without permission, another project (403)
+- an unknown key, a wrong secret (401)
+
+As of 2026-11-26, npm has no package of the vendor for images, and Maven has ` + "`huaweicloud-sdk-ims`" + ` up to 3.1.143 only.
+The core for Node.js uses ` + "`uuid`" + ` without naming it: install ` + "`uuid@9`" + ` beside it. It logs each error with its request.
 ` + "`make test-interop`" + ` runs the vendor's SDK for Go.
 `

@@ -173,17 +173,21 @@ func testersPage(t *testing.T, in installation, said [][]string) string {
 
 const testersHead = `## Testers
 
-Each tester reads a document, sends requests to the reference provider by token, and judges the responses. It must find nothing wrong.
-Then it gets two broken providers, and must report them: one sends ` + "`limit` instead of the required `quota`" + `, the other 202, which is undocumented, instead of 200.
+Each tester reads a document, sends requests to the reference provider by token, and judges the responses.
+It must find nothing wrong.
+Then it gets two broken providers, and must report both:
+one sends ` + "`limit` instead of the required `quota`" + `, the other 202, which is undocumented, instead of 200.
 
 `
 
 const testersNotes = `
 Schemathesis runs without its check ` + "`unsupported_method`" + `, which wants 405 for other methods; this gateway responds with 404.
-Specmatic needs ` + "`--lenient`" + `, since it does not know the scheme ` + "`Signature`" + `.
+Specmatic needs ` + "`--lenient`" + `, since it does not know the scheme ` + "`Signature`" + ` ([why it is one](decisions/0012-signature-scheme.md)).
 Dredd reads no ` + "`examples`" + ` of a parameter, so it stops at the path of IAM.
-It takes every documented status for the response to the same request: [the hooks](../contract/interop/testdata/testers/dredd_hooks.js) leave the 200.
-The proxy of Prism gets requests by token with each documented outcome; it takes signed requests for requests without credentials.
+It sends the same request for each documented status.
+[Our hooks](../contract/interop/testdata/testers/dredd_hooks.js) skip all but the 200.
+The proxy of Prism gets a request by token for each status that the provider has without faults.
+It refuses a signed request, whose scheme it does not know.
 Redocly follows [an Arazzo document](../contract/interop/testdata/testers/quotas.arazzo.yaml) with the statuses and error codes to expect.
 `
 
