@@ -207,7 +207,8 @@ It must find nothing wrong with any of them. The table shows which faults it rep
 
 const readersNotes = `
 The ruleset of Spectral is ` + "`extends: spectral:oas`" + `.
-` + "`CLASSPATH`" + ` has swagger-parser, and [ReadDocuments.java](../contract/interop/testdata/readers/ReadDocuments.java) prints its messages.
+` + "`CLASSPATH`" + ` has swagger-parser.
+[ReadDocuments.java](../contract/interop/testdata/readers/ReadDocuments.java) prints its messages.
 openapi-examples-validator reads the 28 examples of IAM and the 15 of IMS in each file.
 It counts those of ` + "`components/responses`" + ` twice.
 

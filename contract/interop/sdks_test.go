@@ -186,8 +186,8 @@ func identified(t *testing.T) (url string, ids *requestIDs) {
 	data := server.Sample()
 	for i, p := range data.Principals {
 		if p.Name == "reader" {
-			data.Principals[i].AccessKeys = append(p.AccessKeys[:len(p.AccessKeys):len(p.AccessKeys)],
-				server.AccessKey{ID: temporaryKey, Secret: temporarySecret, SecurityToken: temporaryToken})
+			p.AccessKeys = append(p.AccessKeys, server.AccessKey{ID: temporaryKey, Secret: temporarySecret, SecurityToken: temporaryToken})
+			data.Principals[i] = p
 		}
 	}
 	handler := provider(t, server.Options{Data: &data})

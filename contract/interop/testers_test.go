@@ -182,7 +182,8 @@ one sends ` + "`limit` instead of the required `quota`" + `, the other 202, whic
 
 const testersNotes = `
 Schemathesis runs without its check ` + "`unsupported_method`" + `, which wants 405 for other methods; this gateway responds with 404.
-Specmatic needs ` + "`--lenient`" + `, since it does not know the scheme ` + "`Signature`" + ` ([why it is one](decisions/0012-signature-scheme.md)).
+Specmatic needs ` + "`--lenient`" + `, since it does not know the scheme ` + "`Signature`" + `.
+[Decision 0012](decisions/0012-signature-scheme.md) explains why that is a scheme.
 Dredd reads no ` + "`examples`" + ` of a parameter, so it stops at the path of IAM.
 It sends the same request for each documented status.
 [Our hooks](../contract/interop/testdata/testers/dredd_hooks.js) skip all but the 200.
