@@ -39,9 +39,6 @@ var blockTests = []struct {
 	{page: "contract/corpus/README.md", mark: "interop.*", target: "interop"},
 }
 
-// unmarked are pages whose blocks have no marks yet.
-var unmarked = []string{}
-
 // block is a fenced block of a page.
 type block struct {
 	page, line string // of the fence: docs/verify.md:22
@@ -106,9 +103,6 @@ func (b block) problem(runs []int) string {
 func TestCommandBlocks(t *testing.T) {
 	runs := make([]int, len(blockTests))
 	for _, page := range readerPages(t) {
-		if slices.ContainsFunc(unmarked, func(pattern string) bool { is, _ := filepath.Match(pattern, page); return is }) {
-			continue
-		}
 		for _, b := range blocksOf(page, textOf(t, page)) {
 			if b.hasCommands() {
 				if problem := b.problem(runs); problem != "" {

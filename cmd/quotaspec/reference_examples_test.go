@@ -62,7 +62,7 @@ func TestHelpExamples(t *testing.T) {
 				command := exampleTargets.ReplaceAllString(example, provider)
 				starts := verb.Name() == "serve" || verb.Name() == "proxy"
 				if starts {
-					command = "exec " + exampleListen.ReplaceAllString(command, "") + " --listen 127.0.0.1:0"
+					command = "exec " + exampleListen.ReplaceAllString(command, "") + " --listen 127.0.0.1:0 2>&1"
 				}
 				shell := exec.CommandContext(t.Context(), "bash", "-c", script+"set +e\n"+command)
 				shell.Dir = t.TempDir()
