@@ -120,7 +120,7 @@ func TestArchive(t *testing.T) {
 	if err := json.Unmarshal([]byte(files["corpus-1.2.3/index.json"]), &index); err != nil {
 		t.Fatal(err)
 	}
-	named := []string{index.Schema, "LICENSE", "README.md"}
+	named := []string{index.Schema, "LICENSE", "README.md", "scores.json", "scores.schema.json"}
 	for _, c := range index.Cases {
 		for _, member := range []string{"request", "response", "previous"} {
 			if name, ok := c[member].(string); ok {
