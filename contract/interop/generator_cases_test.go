@@ -100,7 +100,8 @@ func casesTable() string {
 	table := &strings.Builder{}
 	table.WriteString(`
 A result is ` + "`type=used/quota/min/max`" + ` for each quota, or the status and the error code.
-A *new type* is one that the documents do not know, ` + "`trust_agency`" + `; *new members* are unknown members in every object of the response.
+A *new type* is one that the documents do not know, ` + "`trust_agency`" + `.
+*New members* are unknown members in every object of the response.
 
 | case | result |
 |---|---|

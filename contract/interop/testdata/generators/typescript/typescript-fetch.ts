@@ -20,9 +20,9 @@ run(
       return values((await new ims.ImageQuotasApi(configuration).showImageQuota()).quotas.resources);
     } catch (e) {
       if (!(e instanceof ims.ResponseError)) throw e;
-      const body: unknown = await e.response.json();
-      const code = ims.instanceOfImageError(body as object) ? ims.ImageErrorFromJSON(body).error.code : ims.GatewayErrorFromJSON(body).errorCode;
-      return `${e.response.status} ${code}`;
+      const body = (await e.response.json()) as object;
+      const isImageError = ims.instanceOfImageError(body);
+      return `${e.response.status} ${isImageError ? body.error.code : ims.GatewayErrorFromJSON(body).errorCode}`;
     }
   },
 );
