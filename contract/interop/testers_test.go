@@ -187,7 +187,7 @@ Specmatic needs ` + "`--lenient`" + `, since it does not know the scheme ` + "`S
 Dredd reads no ` + "`examples`" + ` of a parameter, so it stops at the path of IAM.
 It sends the same request for each documented status.
 [Our hooks](../contract/interop/testdata/testers/dredd_hooks.js) skip all but the 200.
-The proxy of Prism gets a request by token for each status that the provider has without faults.
+The proxy of Prism gets requests by token, for the statuses 200, 401 and 403, and 404 of IAM.
 It refuses a signed request, whose scheme it does not know.
 Redocly follows [an Arazzo document](../contract/interop/testdata/testers/quotas.arazzo.yaml) with the statuses and error codes to expect.
 `
