@@ -182,7 +182,7 @@ public class Validate {
             Thread provider = new Thread(() -> respond(listener, raw));
             provider.start();
             URI url = URI.create("http://127.0.0.1:" + listener.getLocalPort() + "/");
-            HttpRequest request = HttpRequest.newBuilder(url).timeout(Duration.ofSeconds(5))
+            HttpRequest request = HttpRequest.newBuilder(url).timeout(Duration.ofSeconds(60))
                     .method(method, HttpRequest.BodyPublishers.noBody()).build();
             HttpResponse<byte[]> response = CLIENT.send(request, HttpResponse.BodyHandlers.ofByteArray());
             provider.join();

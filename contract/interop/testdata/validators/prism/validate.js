@@ -45,14 +45,14 @@ let crashed = () => {}
 process.on('uncaughtException', error => crashed(error))
 process.on('unhandledRejection', error => crashed(error))
 
-// Sends the bytes, and returns the response, up to its end or the end of the connection. After two seconds of silence it ends
+// Sends the bytes, and returns the response, up to its end or the end of the connection. After eight seconds of silence it ends
 // the connection, so that Node refuses a request that lacks something.
 function send(port, raw) {
   return new Promise((done, failed) => {
     let reply = ''
     const socket = net.connect(port, host, () => socket.write(raw))
     crashed = error => socket.destroy(error)
-    socket.setTimeout(2000, () => socket.end())
+    socket.setTimeout(8000, () => socket.end())
     socket.on('data', chunk => {
       reply += chunk.toString('latin1')
       if (isComplete(reply, raw)) socket.destroy()
