@@ -21,7 +21,10 @@ func TestActionInputs(t *testing.T) {
 	}{
 		{name: "quotes", args: `rules --only '*/a b' "c d" e\ f`, out: "[rules][--only][*/a b][c d][e f]\n"},
 		{name: "lines", args: "rules \\\n  --unproven\n", out: "[rules][--unproven]\n"},
-		{name: "nothing expands", args: `rules $HOME * $(touch injected) ; touch injected`, out: "[rules][$HOME][*][$(touch][injected)][;][touch][injected]\n"},
+		{
+			name: "nothing expands", args: `rules $HOME * $(touch injected) ; touch injected`,
+			out: "[rules][$HOME][*][$(touch][injected)][;][touch][injected]\n",
+		},
 		{name: "an open quote", args: `rules 'a`, code: 2, out: "args: a quote is not closed"},
 		{name: "spaces only", args: "  ", code: 2, out: "args: want a verb"},
 		{name: "summary", args: "verify", summary: "true", out: "[verify][--report][markdown="},
@@ -61,7 +64,7 @@ func (k kit) testInstall(t *testing.T) {
 	}{
 		{name: "the release of a ref", ref: "v1.0.0", version: "1.0.0"},
 		{name: "the latest release of a major version", ref: "v1", version: "1.0.0"},
-		{name: "the latest release is of another major version", ref: "v2", version: "v2", out: "compiling the action's source"},
+		{name: "the latest release is of another major version", ref: "v2", version: "2", out: "compiling the action's source"},
 		{name: "a branch", ref: "feature/x y", version: "feature-x-y", out: "compiling the action's source"},
 		{name: "a version", wanted: "1.0.0", ref: "main", version: "1.0.0"},
 		{name: "the latest version", wanted: "latest", ref: "main", version: "1.0.0"},
