@@ -25,8 +25,9 @@ import (
 func newBreaking() *cobra.Command {
 	var b comparison
 	cmd := &cobra.Command{
-		Use:   "breaking OLD NEW",
-		Short: "Show what a change of a document breaks",
+		Use:        "breaking OLD NEW",
+		Short:      "Show what a change of a document breaks",
+		SuggestFor: []string{"changelog", "compare", "diff"},
 		Long: `Compare two versions of an OpenAPI document, and show what the change breaks.
 
 Each of OLD and NEW is a file, a URL, or REVISION:PATH, a file in a revision of the git repository.

@@ -75,14 +75,15 @@ func (c exitCode) Error() string { return fmt.Sprintf("exit %d", int(c)) }
 func newRoot() *cobra.Command {
 	root := &cobra.Command{
 		Use: "quotaspec",
-		Long: `quotaspec is the contract of Huawei Cloud's two quota endpoints, as two OpenAPI documents.
+		Long: `quotaspec checks any HTTP API against its own OpenAPI document.
 
-It judges providers, recordings and captured traffic by these documents, or any HTTP API
-by its own OpenAPI document, and shows what a change of a document breaks. It also serves
-a reference provider and prints every promise.`,
-		Example: `  quotaspec verify
-  quotaspec verify --document openapi.yaml http://127.0.0.1:9000/v1
+It judges providers, consumers and captured traffic, and shows what a change of a document
+breaks. It was made to prove the contract of Huawei Cloud's two quota endpoints: without
+--document, it judges by these two documents. It also serves a reference provider of them.`,
+		Example: `  quotaspec verify http://127.0.0.1:9000/v1 --document openapi.yaml
+  quotaspec proxy --upstream http://127.0.0.1:9000/v1 --document openapi.yaml --side consumer
   quotaspec breaking main:openapi.yaml openapi.yaml
+  quotaspec verify
   quotaspec serve`,
 		Version:           toolVersion(),
 		SilenceUsage:      true,
@@ -96,6 +97,10 @@ a reference provider and prints every promise.`,
 	wrapped(root)
 	root.SetFlagErrorFunc(flagError)
 	root.AddCommand(newVerify(), newServe(), newProxy(), newBreaking(), newQuotas(), newMutate(), newRules(), newSpec(), newVersion())
+	root.InitDefaultHelpCmd()
+	if help, _, err := root.Find([]string{"help"}); err == nil {
+		help.Args = knownTopic
+	}
 	return root
 }
 

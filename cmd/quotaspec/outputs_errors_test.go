@@ -175,7 +175,8 @@ func TestReportToFullDisk(t *testing.T) {
 		},
 		{
 			name: "nothing was judged", args: []string{"http://127.0.0.1:1"},
-			want: "http://127.0.0.1:1: unreachable: connect: connection refused " + full,
+			want: "http://127.0.0.1:1: unreachable: connect: connection refused: is the server running? " +
+				"If it is still starting, put wait: 30s into quotaspec.yaml " + full,
 		},
 	} {
 		t.Run(test.name, func(t *testing.T) {

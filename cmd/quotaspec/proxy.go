@@ -34,7 +34,8 @@ or omit it. The proxy forwards it as it is.
 
 --side consumer judges the requests instead of the responses.
 --record writes the traffic without credentials: as HAR, or as a folder of recordings in which ids are replaced too.`,
-		Example: `  quotaspec proxy --upstream http://127.0.0.1:8080 --listen 127.0.0.1:8081 --record traffic.har
+		Example: `  quotaspec proxy --upstream http://127.0.0.1:9000/v1 --document openapi.yaml --side consumer
+  quotaspec proxy --upstream http://127.0.0.1:8080 --listen 127.0.0.1:8081 --record traffic.har
   quotaspec proxy --upstream http://127.0.0.1:8080 --side consumer`,
 		Args: noArgs,
 		RunE: func(cmd *cobra.Command, _ []string) error { return p.run(cmd) },
@@ -74,7 +75,7 @@ func (p *proxy) run(cmd *cobra.Command) error {
 func (p *proxy) forward(cmd *cobra.Command) (*report.Report, error) {
 	result := &report.Report{FailOn: spec.Recorded}
 	if p.upstream == "" {
-		return result, errors.New("want --upstream with the URL of the provider to forward traffic to")
+		return result, usage(errors.New("want --upstream with the URL of the provider to forward traffic to"))
 	}
 	upstream, err := parseTarget(p.upstream)
 	if err != nil {

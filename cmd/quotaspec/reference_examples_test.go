@@ -23,6 +23,7 @@ var exampleFiles = []struct{ verb, has, command string }{
 	{verb: "breaking", has: "traffic.har", command: `echo '{"log":{"entries":[{"request":{"method":"GET","url":"http://127.0.0.1/pets"},` +
 		`"response":{"status":200,"headers":[{"name":"Content-Type","value":"application/json"}],"content":{"text":"[]"}}}]}}' > traffic.har`},
 	{verb: "verify", has: "openapi.yaml", command: "quotaspec spec iam > openapi.yaml"},
+	{verb: "proxy", has: "openapi.yaml", command: "quotaspec spec ims > openapi.yaml"},
 	{verb: "verify", has: "quotaspec.yaml", command: "echo 'targets: {iam: \"'$PROVIDER'\"}' > quotaspec.yaml"},
 	{verb: "verify", has: "traffic.har", command: "quotaspec verify $PROVIDER --record traffic.har > report.txt"},
 	{verb: "mutate", has: "another-api.yaml", command: "quotaspec spec ims > another-api.yaml"},

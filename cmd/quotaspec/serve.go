@@ -33,8 +33,9 @@ type serveFlags struct {
 func newServe() *cobra.Command {
 	var f serveFlags
 	cmd := &cobra.Command{
-		Use:   "serve",
-		Short: "Serve the reference provider",
+		Use:        "serve",
+		Short:      "Serve the reference provider",
+		SuggestFor: []string{"mock"},
 		Long: `Serve both operations as the documents describe them, with sample data or your own.
 /docs is a page where you can try them, /docs/promises lists their promises, error codes
 and sources, and /healthz returns 200.

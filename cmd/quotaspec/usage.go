@@ -68,24 +68,40 @@ func flagError(cmd *cobra.Command, err error) error {
 }
 
 // knownVerb returns the error of a verb that does not exist, with the verbs that may be meant. Cobra would print them in lines
-// of their own.
+// of their own. A URL or a document in place of the verb is for verify.
 func knownVerb(root *cobra.Command, args []string) error {
 	if len(args) == 0 {
 		return nil
 	}
+	meant := root.SuggestionsFor(args[0])
+	if isURL(args[0]) || isDocument(args[0]) {
+		meant = []string{"quotaspec verify URL --document FILE"}
+	}
 	err := fmt.Errorf("unknown command %q", args[0])
-	if meant := root.SuggestionsFor(args[0]); len(meant) > 0 {
+	if len(meant) > 0 {
 		err = fmt.Errorf("%w: did you mean %s?", err, text.Or(meant))
 	}
 	return usage(err)
 }
 
-// noArgs refuses arguments: all that the verb takes are flags.
-func noArgs(cmd *cobra.Command, args []string) error {
-	if len(args) > 0 {
-		return usage(fmt.Errorf("%s takes no arguments, got %q", cmd.Name(), args[0]))
+// knownTopic returns the error of a help about a verb that does not exist. Cobra would print the help of the root.
+func knownTopic(help *cobra.Command, args []string) error {
+	if found, _, _ := help.Root().Find(args); found != help.Root() {
+		return nil
 	}
-	return nil
+	return knownVerb(help.Root(), args)
+}
+
+// noArgs refuses arguments: all that the verb takes are flags. A URL is that of --upstream, if the verb has it.
+func noArgs(cmd *cobra.Command, args []string) error {
+	if len(args) == 0 {
+		return nil
+	}
+	err := fmt.Errorf("%s takes no arguments, got %q", cmd.Name(), args[0])
+	if isURL(args[0]) && cmd.Flags().Lookup("upstream") != nil {
+		err = fmt.Errorf("%w: did you mean --upstream %s?", err, args[0])
+	}
+	return usage(err)
 }
 
 // atMostOneURL refuses a second argument, which is often a document.
@@ -101,12 +117,20 @@ func withoutScheme(target string) error {
 	host, _, _ := strings.Cut(target, "/")
 	_, port, hasPort := strings.Cut(host, ":")
 	switch {
-	case slices.Contains(documentExtensions, strings.TrimPrefix(filepath.Ext(target), ".")):
+	case isDocument(target):
 		return fmt.Errorf("target %q: want a URL; is it a document? Give it with --document %s", target, target)
 	case hasPort && port != "" && strings.Trim(port, "0123456789") == "":
 		return fmt.Errorf("target %q: did you mean http://%s?", target, target)
 	}
 	return fmt.Errorf("target %q: want a URL such as http://127.0.0.1:8080", target)
+}
+
+// isURL reports whether an argument is meant as a URL.
+func isURL(arg string) bool { return strings.Contains(arg, "://") }
+
+// isDocument reports whether an argument is meant as a file with an OpenAPI document.
+func isDocument(arg string) bool {
+	return slices.Contains(documentExtensions, strings.TrimPrefix(filepath.Ext(arg), "."))
 }
 
 // documentExtensions are those of files with an OpenAPI document.

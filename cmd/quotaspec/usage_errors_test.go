@@ -40,7 +40,8 @@ func TestUsageErrors(t *testing.T) {
 	const (
 		kinds = "want token_env, or iam_token_env and ims_token_env, or access_key_env and secret_key_env, " +
 			"or token_command, or oauth2; headers and cookies may stand beside or alone"
-		closed  = "http://127.0.0.1:1: unreachable: connect: connection refused"
+		running = ": is the server running? If it is still starting, put wait: 30s into quotaspec.yaml"
+		closed  = "http://127.0.0.1:1: unreachable: connect: connection refused" + running
 		halfKey = "incomplete access key: set both HUAWEICLOUD_SDK_AK and HUAWEICLOUD_SDK_SK"
 		plain   = "want only scheme, host and path"
 		noURL   = "want a URL such as http://127.0.0.1:8080"
@@ -81,7 +82,7 @@ func TestUsageErrors(t *testing.T) {
 		{name: "no provider by https", args: "verify https://127.0.0.1:1", want: strings.Replace(closed, "http:", "https:", 1)},
 		{
 			name: "credentials over https", args: "verify https://0.0.0.0:1 --config reader.yaml",
-			want: "https://0.0.0.0:1: unreachable: connect: connection refused",
+			want: "https://0.0.0.0:1: unreachable: connect: connection refused" + running,
 		},
 		{
 			name: "credentials over http", args: "verify http://0.0.0.0:1 --config reader.yaml",
@@ -89,7 +90,7 @@ func TestUsageErrors(t *testing.T) {
 		},
 		{
 			name: "no credentials for this service", args: "verify --config other.yaml",
-			want: "http://0.0.0.0:1: unreachable: connect: connection refused",
+			want: "http://0.0.0.0:1: unreachable: connect: connection refused" + running,
 		},
 		{
 			name: "samples over https", args: "verify https://0.0.0.0:1",
@@ -278,6 +279,13 @@ func TestUsageErrorsNameHelp(t *testing.T) {
 		"verify localhost:8080/v1":                               `target "localhost:8080/v1": did you mean http://localhost:8080/v1? See quotaspec verify --help`,
 		"verify nowhere":                                         `target "nowhere": want a URL such as http://127.0.0.1:8080. See quotaspec verify --help`,
 		"verfy":                                                  "unknown command \"verfy\": did you mean verify? See quotaspec --help",
+		"check openapi.yaml":                                     "unknown command \"check\": did you mean verify? See quotaspec --help",
+		"diff a.yaml b.yaml":                                     "unknown command \"diff\": did you mean breaking? See quotaspec --help",
+		"openapi.yaml http://127.0.0.1:1":                        `unknown command "openapi.yaml": did you mean quotaspec verify URL --document FILE? See quotaspec --help`,
+		"http://127.0.0.1:1/v1":                                  `unknown command "http://127.0.0.1:1/v1": did you mean quotaspec verify URL --document FILE? See quotaspec --help`,
+		"help frobnicate":                                        "unknown command \"frobnicate\". See quotaspec help --help",
+		"proxy http://127.0.0.1:1":                               `proxy takes no arguments, got "http://127.0.0.1:1": did you mean --upstream http://127.0.0.1:1? See quotaspec proxy --help`,
+		"proxy --document openapi.yaml":                          "want --upstream with the URL of the provider to forward traffic to. See quotaspec proxy --help",
 		"frobnicate":                                             "unknown command \"frobnicate\". See quotaspec --help",
 		"serve now":                                              `serve takes no arguments, got "now". See quotaspec serve --help`,
 		"serve --variant slwo":                                   `unknown variant "slwo": did you mean slow? See quotaspec serve --help`,

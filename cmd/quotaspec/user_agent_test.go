@@ -16,8 +16,7 @@ func TestUserAgent(t *testing.T) {
 	version = "1.2.3"
 	var mu sync.Mutex
 	agents := map[string]string{} // by kind of request; one that differs from the first is marked
-	var provider *httptest.Server
-	provider = httptest.NewServer(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+	provider := httptest.NewServer(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
 		kind := strings.Split(strings.TrimPrefix(r.URL.Path, "/"), "/")[0]
 		agent := r.Header.Get("User-Agent")
 		mu.Lock()

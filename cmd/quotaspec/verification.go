@@ -134,7 +134,7 @@ func (v *verification) sources(ctx context.Context, judges []*contract.Judge) (f
 		}
 	case traffic:
 	case v.document != "":
-		subjects = []string{"the document"}
+		subjects = []string{"the document, without a server"}
 	default:
 		from, err = embeddedSources(ctx, judges)
 		subjects = []string{"the documents, the recordings and the reference server"}

@@ -6,6 +6,7 @@ import (
 	"io"
 	"math"
 	"os"
+	"strings"
 	"time"
 
 	"github.com/spf13/cobra"
@@ -24,8 +25,9 @@ import (
 func newVerify() *cobra.Command {
 	var v verification
 	cmd := &cobra.Command{
-		Use:   "verify [URL]",
-		Short: "Judge a live provider, captured traffic, or the contract itself",
+		Use:        "verify [URL]",
+		Short:      "Judge a live provider, captured traffic, or the contract itself",
+		SuggestFor: []string{"check", "judge", "lint", "run", "test", "validate"},
 		Long: `Judge whether the contract is kept.
 
 Without a URL and a config, verify judges the documents, the recordings and the reference server.
@@ -41,8 +43,8 @@ document's servers or with a --server URL, or if its host is on loopback. Withou
 in which ids are replaced too, and which has no probes with the credentials of another account (stranger).
 
 Exit 0: judged, and everything passed. Exit 1: judged, and something failed. Exit 2: not judged.`,
-		Example: `  quotaspec verify
-  quotaspec verify --document openapi.yaml http://127.0.0.1:9000/v1
+		Example: `  quotaspec verify http://127.0.0.1:9000/v1 --document openapi.yaml
+  quotaspec verify
   quotaspec verify --config quotaspec.yaml --report junit=verify.xml
   quotaspec verify --har traffic.har
   quotaspec verify --har traffic.har --side consumer
@@ -187,7 +189,7 @@ func conclude(r *report.Report, runErr error) error {
 	case r.Count("", report.Fail) > 0:
 		return errFailed
 	case !r.JudgedAny():
-		return fmt.Errorf("nothing was judged: %s", firstReason(r))
+		return fmt.Errorf("nothing was judged: %s", strings.TrimPrefix(firstReason(r), "not judged: "))
 	case r.Count("", report.Error) > 0:
 		return fmt.Errorf("%s could not be judged", text.Count(r.Count("", report.Error), "check", "checks"))
 	}

@@ -73,7 +73,11 @@ func (f *fileSummary) note() string {
 	add(f.UnknownPaths, " of a path that no document knows")
 	add(f.OtherServers, " sent to other servers")
 	for _, reason := range traffic.Reasons() {
-		add(f.Skipped[reason], ": "+string(reason))
+		note := ": " + string(reason)
+		if reason == traffic.NoResponse {
+			note = " got no response from the provider"
+		}
+		add(f.Skipped[reason], note)
 	}
 	return strings.Join(parts, ", ")
 }

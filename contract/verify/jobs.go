@@ -137,14 +137,19 @@ func pause(ctx context.Context, d time.Duration) {
 	}
 }
 
-// sendWithRetries sends one request, and again if the connection fails; it logs each further attempt.
+// sendWithRetries sends one request, and again if the connection fails. It logs each further attempt, until a request has failed
+// for good: a server that is gone is reported once, and again when it has come back and is lost again.
 func (r *run) sendWithRetries(ctx context.Context, j *job) (ex contract.Exchange, err error) {
 	for attempt := 1; ; attempt++ {
 		ex, err = j.send(ctx)
-		if attempt == attempts || ctx.Err() != nil || !errors.Is(err, probe.ErrUnreachable) {
+		isLost := errors.Is(err, probe.ErrUnreachable)
+		if attempt == attempts || ctx.Err() != nil || !isLost {
+			r.gone.Store(isLost)
 			return ex, err
 		}
-		fmt.Fprintf(r.Log, "quotaspec: %s, trying again\n", oneLine(fmt.Errorf("%s: %w", j.check.ID, err)))
+		if !r.gone.Load() {
+			fmt.Fprintf(r.Log, "quotaspec: %s, trying again\n", oneLine(fmt.Errorf("%s: %w", j.check.ID, err)))
+		}
 		pause(ctx, time.Duration(attempt)*100*time.Millisecond)
 	}
 }

@@ -133,6 +133,33 @@ func TestAttempts(t *testing.T) {
 	}
 }
 
+// TestGoneServer tests that a server which is gone is logged for the first request alone, and again when it came back in between.
+func TestGoneServer(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		var log strings.Builder
+		r := newRun(nil, Options{Log: &log})
+		for _, request := range []struct {
+			id  string
+			err error
+		}{
+			{id: "op/first", err: probe.ErrUnreachable},
+			{id: "op/second", err: probe.ErrUnreachable},
+			{id: "op/answered"},
+			{id: "op/fourth", err: probe.ErrUnreachable},
+		} {
+			_, err := r.sendWithRetries(t.Context(), &job{check: report.Check{ID: request.id},
+				send: func(context.Context) (contract.Exchange, error) { return contract.Exchange{}, request.err }})
+			if !errors.Is(err, request.err) {
+				t.Errorf("%s: got %v", request.id, err)
+			}
+		}
+		again := strings.Repeat("quotaspec: op/first: unreachable, trying again\n", 2)
+		if want := again + strings.ReplaceAll(again, "first", "fourth"); log.String() != want {
+			t.Errorf("got\n%swant\n%s", log.String(), want)
+		}
+	})
+}
+
 // TestStoppedRun tests that a run which is stopped reports the checks that it has judged, and neither those that never ran nor one
 // that broke off. An error is one line without secrets.
 func TestStoppedRun(t *testing.T) {

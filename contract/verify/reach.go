@@ -4,6 +4,7 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"syscall"
 	"time"
 
 	"github.com/quotaspec/quotaspec/contract/probe"
@@ -17,8 +18,10 @@ func (r *run) reach(ctx context.Context, target probe.Target) (responded bool, e
 		responded, err = target.Reach(ctx)
 		isOver := !time.Now().Before(end) || ctx.Err() != nil || errors.Is(err, probe.ErrCertificate)
 		switch {
-		case err == nil && responded, r.Wait == 0:
-			return responded, err
+		case err == nil && responded, r.Wait == 0 && err == nil:
+			return responded, nil
+		case r.Wait == 0:
+			return false, whetherRunning(err)
 		case isOver && err == nil:
 			return false, fmt.Errorf("no response within %s", r.Wait)
 		case isOver:
@@ -29,4 +32,12 @@ func (r *run) reach(ctx context.Context, target probe.Target) (responded bool, e
 		}
 		pause(ctx, min(time.Second/2, time.Until(end)))
 	}
+}
+
+// whetherRunning adds to the error of a refused connection what to do about it.
+func whetherRunning(err error) error {
+	if errors.Is(err, syscall.ECONNREFUSED) {
+		return fmt.Errorf("%w: is the server running? If it is still starting, put wait: 30s into quotaspec.yaml", err)
+	}
+	return err
 }

@@ -16,6 +16,7 @@ import (
 	"context"
 	"crypto/x509"
 	"io"
+	"sync/atomic"
 	"time"
 
 	"github.com/quotaspec/quotaspec/contract"
@@ -87,6 +88,7 @@ type run struct {
 	makers []*maker
 
 	silent     map[string]bool // the URLs of providers that did not respond to the first request
+	gone       atomic.Bool     // no connection could be made for the last request that is done
 	throttle   throttle
 	timeouts   timeouts
 	preparing  preparing
