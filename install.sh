@@ -16,16 +16,23 @@ fail() {
 	exit 1
 }
 
-# download URL FILE fails without a message if there is no complete response with status 200.
+# download URL FILE fails if there is no complete response with status 200; then reason is what curl says, and wget says nothing.
 download() {
+	reason=""
 	if command -v curl >/dev/null; then
-		curl -fsSL --connect-timeout 30 -o "$2" "$1" 2>/dev/null
+		reason=$(curl -fsSL --connect-timeout 30 -o "$2" "$1" 2>&1) || {
+			reason=" (${reason%%"$newline"*})"
+			return 1
+		}
 	elif command -v wget >/dev/null; then
 		wget -q -t 2 -T 60 -O "$2" "$1" 2>/dev/null
 	else
 		fail "curl or wget is needed"
 	fi
 }
+
+newline='
+'
 
 # sum FILE prints the SHA-256 of a file.
 sum() {
@@ -76,7 +83,7 @@ main() {
 	from=$releases/latest/download
 	[ -z "$version" ] || from=$releases/download/v$version
 	download "$from/checksums.txt" "$tmp/checksums.txt" ||
-		fail "cannot download $from/checksums.txt: is there such a version, and a connection?"
+		fail "cannot download $from/checksums.txt$reason: is there such a version, and a connection?"
 	# A line is SHA256  NAME. The name says which version is the latest.
 	line=$(grep -E "^[0-9a-f]{64}  quotaspec_[^_]+_$system\.tar\.gz\$" "$tmp/checksums.txt") ||
 		fail "$from/checksums.txt names no archive for $system"
@@ -84,20 +91,28 @@ main() {
 	found=${name#quotaspec_} found=${found%"_$system.tar.gz"}
 
 	from=$releases/download/v$found
-	download "$from/$name" "$tmp/$name" || fail "cannot download $from/$name"
+	download "$from/$name" "$tmp/$name" || fail "cannot download $from/$name$reason"
 	got=$(sum "$tmp/$name")
 	[ "$got" = "$want" ] || fail "$from/$name has SHA-256 $got, and checksums.txt says $want: nothing is installed"
 	tar -xzf "$tmp/$name" -C "$tmp" quotaspec 2>/dev/null || fail "$from/$name has no file quotaspec"
 
-	if ! { mkdir -p "$dir" && cp "$tmp/quotaspec" "$dir/.quotaspec.$$"; } 2>/dev/null; then
-		fail "cannot write into $dir: use --dir"
-	fi
-	chmod 755 "$dir/.quotaspec.$$"
-	mv -f "$dir/.quotaspec.$$" "$dir/quotaspec" # at once, even if the old one is running
+	full=$(mkdir -p -- "$dir" 2>/dev/null && CDPATH="" cd -- "$dir" && pwd) || fail "cannot write into $dir: use --dir"
+	dir=$full
+	[ ! -d "$dir/quotaspec" ] || fail "$dir/quotaspec is a folder: use --dir"
+	new=$dir/.quotaspec.$$
+	trap 'rm -rf "$tmp" "$new"' EXIT
+	cp "$tmp/quotaspec" "$new" 2>/dev/null || fail "cannot write into $dir: use --dir"
+	chmod 755 "$new"
+	mv -f "$new" "$dir/quotaspec" # at once, even if the old one is running
 	echo "quotaspec $found is installed as $dir/quotaspec"
 	case :$PATH: in
 	*:"$dir":*) ;;
 	*) echo "$dir is not in PATH yet: export PATH=\"$dir:\$PATH\"" ;;
+	esac
+	first=$(command -v quotaspec || true)
+	case $first in
+	"" | "$dir/quotaspec" | "$dir//quotaspec") ;;
+	*) echo "another quotaspec is first in PATH: $first" ;;
 	esac
 }
 

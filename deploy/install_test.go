@@ -125,7 +125,7 @@ func TestInstall(t *testing.T) {
 		{name: "neither", tools: installTools, want: "curl or wget is needed"},
 		{name: "a wrong checksum", tools: installTools + "curl", args: "--version v6.6.6", want: "nothing is installed"},
 		{name: "no command in it", tools: installTools + "curl", args: "--version v7.7.7", want: "has no file quotaspec"},
-		{name: "no such version", tools: installTools + "curl", args: "--version v5.5.5", want: "v5.5.5/checksums.txt: is there"},
+		{name: "no such version", tools: installTools + "curl", args: "--version v5.5.5", want: "v5.5.5/checksums.txt (curl: (22) The requested URL returned error: 404): is there"},
 		{name: "no such version, by wget", tools: installTools + "wget", args: "--version v5.5.5", want: "is there such a version"},
 		{name: "cut off", tools: installTools + "curl", url: cutOff.URL, args: "--version 8.8.8", want: "cannot download"},
 		{name: "cut off, by wget", tools: installTools + "wget", url: cutOff.URL, args: "--version 8.8.8", want: "cannot download"},
@@ -171,5 +171,40 @@ func TestInstall(t *testing.T) {
 				t.Errorf("left behind: %v", left)
 			}
 		})
+	}
+}
+
+// TestInstallNames runs install.sh with a folder by a relative path with a space, and with another quotaspec that is first in
+// PATH: it names the folder so that it can be added to PATH, and the other command.
+func TestInstallNames(t *testing.T) {
+	if runtime.GOOS != "linux" {
+		t.Skip("it needs sha256sum and curl")
+	}
+	good := archiveOf(t, "quotaspec", "#!/bin/sh\necho quotaspec 1.2.3\n")
+	url := releasesOf(t, "1.2.3", map[string]http.FileSystem{"1.2.3": writeRelease(t, "1.2.3", good, "")})
+	folder, tools := t.TempDir(), toolsOf(t, installTools+"curl quotaspec=another")
+	for _, test := range []struct{ name, dir, want string }{
+		{name: "relative", dir: "a b/", want: "export PATH=\"" + filepath.Join(folder, "a b") + ":$PATH\""},
+		{name: "beginning with a hyphen", dir: "-x", want: "installed as " + filepath.Join(folder, "-x", "quotaspec")},
+		{name: "not the first", dir: "c", want: "another quotaspec is first in PATH: " + filepath.Join(tools, "quotaspec")},
+	} {
+		t.Run(test.name, func(t *testing.T) {
+			install := exec.Command("sh", absolute(t, "../install.sh"), "--dir", test.dir)
+			install.Dir = folder
+			install.Env = []string{"PATH=" + tools, "CDPATH=/", "QUOTASPEC_RELEASES=" + url}
+			if got := succeed(t, install); !strings.Contains(got, test.want) {
+				t.Errorf("got %q, want %q", got, test.want)
+			}
+		})
+	}
+	if err := os.MkdirAll(filepath.Join(folder, "d", "quotaspec"), 0o755); err != nil {
+		t.Fatal(err)
+	}
+	install := exec.Command("sh", absolute(t, "../install.sh"), "--dir", "d")
+	install.Dir = folder
+	install.Env = []string{"PATH=" + tools, "QUOTASPEC_RELEASES=" + url}
+	out, _ := install.CombinedOutput()
+	if want := "quotaspec is a folder"; install.ProcessState.ExitCode() != 1 || !strings.Contains(string(out), want) {
+		t.Errorf("exit %d and %q, want %q", install.ProcessState.ExitCode(), out, want)
 	}
 }
