@@ -32,7 +32,9 @@ func TestActionInputs(t *testing.T) {
 		{name: "sarif", args: "breaking a b", summary: "false", sarif: "a b.sarif", out: "[breaking][a][b][--report][sarif=a b.sarif]\n"},
 		{name: "sarif of another verb", args: "rules", sarif: "a.sarif", code: 2, out: "only verify and breaking write SARIF"},
 		{name: "a verb that does not end", args: "proxy --upstream http://127.0.0.1:1", code: 2, out: "runs until it is stopped"},
-		{name: "exit code", args: "fail 7", code: 7, out: "not judged (exit code 7)"},
+		{name: "empty words", args: `rules "" a ''`, out: "[rules][][a][]\n"},
+		{name: "a quote over two lines", args: "rules 'a\nb'", code: 2, out: "args: a quote is not closed in its line"},
+		{name: "exit code of another verb", args: "fail 7", code: 7, out: "::error title=quotaspec::fail: exit code 7"},
 	} {
 		t.Run(test.name, func(t *testing.T) {
 			folder := t.TempDir()
@@ -77,6 +79,7 @@ func (k kit) testInstall(t *testing.T) {
 				"WANTED=" + test.wanted, "ACTION_REF=" + test.ref, "ACTION_PATH=" + absolute(t, ".."), "RUNNER_TEMP=" + folder,
 				"GITHUB_OUTPUT=" + filepath.Join(folder, "output"), "GITHUB_PATH=" + filepath.Join(folder, "path"),
 				"QUOTASPEC_RELEASES=" + k.releases, "GOPROXY=off",
+				"GOOS=plan9", "GOARCH=mips", "GO111MODULE=off", // of a job that compiles something else
 			}, "bash", absolute(t, "action/install.sh"))
 			if code != test.code || !strings.Contains(out, test.out) {
 				t.Errorf("exit code %d, want %d and %q:\n%s", code, test.code, test.out, out)

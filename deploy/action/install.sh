@@ -17,6 +17,10 @@ if [[ $WANTED != '' && $WANTED != latest && ! $WANTED =~ ^v?[0-9][0-9A-Za-z.+-]*
 	fail "version: want a release such as v1.2.0, or latest"
 fi
 
+# A job that compiles for another system, or that fixes its own version of Go, does not mean this program.
+unset GOOS GOARCH GO111MODULE
+export GOTOOLCHAIN=auto
+
 folder=$RUNNER_TEMP/quotaspec-bin
 command=$folder/quotaspec
 [[ ${RUNNER_OS:-} != Windows ]] || command+=.exe

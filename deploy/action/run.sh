@@ -15,13 +15,14 @@ fail() {
 }
 
 # xargs splits words by quotes and backslashes as a shell does, and expands nothing. A backslash at the end of a line may stand
-# there, as in a script.
+# there, as in a script. The word "end" keeps $() from dropping empty words before it.
 ARGS=${ARGS//\\$'\n'/ }
-split=$(printf '%s' "$ARGS" | xargs printf '%s\n' 2>/dev/null) || fail "args: a quote is not closed"
+split=$(printf '%s\n' "$ARGS" | xargs printf '%s\n' 2>/dev/null && echo end) || fail "args: a quote is not closed in its line"
+split=${split%end}
 words=()
 while IFS= read -r word; do
 	words+=("$word")
-done <<<"$split"
+done <<<"${split%$'\n'}"
 
 report=''
 [[ ${words[0]} != '' ]] || fail "args: want a verb, such as verify"
@@ -53,9 +54,10 @@ if [[ $report != '' && -s $report ]]; then
 	echo "report=$report" >>"$GITHUB_OUTPUT"
 fi
 echo "exit-code=$code" >>"$GITHUB_OUTPUT"
-case $code in
-0) ;;
-1) echo "::error title=quotaspec::${words[0]}: judged, and something failed (exit code 1)" ;;
-*) echo "::error title=quotaspec::${words[0]}: not judged (exit code $code)" ;;
+case ${words[0]}:$code in
+*:0) ;;
+verify:1 | breaking:1) echo "::error title=quotaspec::${words[0]}: judged, and something failed (exit code 1)" ;;
+verify:* | breaking:*) echo "::error title=quotaspec::${words[0]}: not judged (exit code $code)" ;;
+*) echo "::error title=quotaspec::${words[0]}: exit code $code" ;;
 esac
 exit "$code"
