@@ -41,13 +41,17 @@ case $code in
 	versions=$(go list -m -f '{{.Path}} {{.Version}}' all)
 	advisories=0
 	while read -r module least advisory; do
+		if [ -z "$advisory" ]; then
+			echo "tools/vulnerabilities.txt: \"$module $least\": want MODULE VERSION ADVISORY" >&2
+			exit 1
+		fi
 		advisories=$((advisories + 1))
 		version=$(awk -v module="$module" '$1 == module {print $2}' <<<"$versions")
 		if [ -n "$version" ] && [ "$(printf '%s\n' "$least" "$version" | sort -V | head -1)" != "$least" ]; then
 			echo "$module $version has $advisory: $least does not" >&2
 			fail=1
 		fi
-	done < <(grep -v '^#' tools/vulnerabilities.txt)
+	done < <(grep -vE '^(#|[[:space:]]*$)' tools/vulnerabilities.txt)
 	how="by module alone, with the $advisories advisories of tools/vulnerabilities.txt: newer ones are unknown, since the database cannot be read ($reason)"
 	;;
 esac
