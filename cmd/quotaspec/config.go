@@ -105,10 +105,27 @@ func readConfig(file string) (*config, error) {
 	if err := decoder.Decode(&c); err != nil {
 		return nil, fmt.Errorf("%s: %s", file, yamlProblem(data, err))
 	}
-	if err := c.check(); err != nil {
+	if err := cmp.Or(withoutValue(data), c.check()); err != nil {
 		return nil, fmt.Errorf("%s: %w", file, err)
 	}
 	return &c, nil
+}
+
+// withoutValue returns an error if a key that says what to judge has no value, such as "target:" with nothing after it. The run
+// would judge something else, and could pass.
+func withoutValue(data []byte) error {
+	var values map[string]yaml.Node
+	if err := yaml.Unmarshal(data, &values); err != nil {
+		return err
+	}
+	for _, key := range []string{"document", "target", "targets"} {
+		value := values[key]
+		isEmpty := value.Tag == "!!null" || value.Kind == yaml.ScalarNode && value.Value == ""
+		if isEmpty {
+			return fmt.Errorf("line %d: %s has no value: give it one, or omit the key", value.Line, key)
+		}
+	}
+	return nil
 }
 
 var (

@@ -90,6 +90,7 @@ breaks. It was made to prove the contract of Huawei Cloud's two quota endpoints:
 		SilenceErrors:     true,
 		CompletionOptions: cobra.CompletionOptions{HiddenDefaultCmd: true},
 		Args:              knownVerb,
+		PersistentPreRunE: noEmptyFlags,
 		RunE:              func(cmd *cobra.Command, _ []string) error { return cmd.Help() },
 	}
 	root.SuggestionsMinimumDistance = 2

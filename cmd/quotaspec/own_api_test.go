@@ -12,9 +12,9 @@ import (
 // bookDocument returns the document of docs/how-to/judge-my-api.md.
 func bookDocument(t *testing.T) []byte {
 	t.Helper()
-	document := pageFiles(readPage(t, "../../docs/how-to/judge-my-api.md"))["book.yaml"]
+	document := pageFiles(readPage(t, "../../docs/how-to/judge-my-api.md"))["openapi.yaml"]
 	if document == "" {
-		t.Fatal("the page has no book.yaml")
+		t.Fatal("the page has no openapi.yaml")
 	}
 	return []byte(document)
 }

@@ -2,10 +2,12 @@ package main
 
 import (
 	"cmp"
+	"errors"
 	"fmt"
 	"maps"
 	"net/http"
 	"os"
+	"regexp"
 	"slices"
 	"strings"
 	"time"
@@ -110,11 +112,27 @@ func (c *config) principal(role probe.Role, p principalConf, document string, o 
 	return &principal, err
 }
 
-// credentialFromEnv returns the credential in an environment variable. It must be non-empty printable ASCII without spaces.
-func credentialFromEnv(name string) (string, error) {
+// isVariable matches names of environment variables.
+var isVariable = regexp.MustCompile(`^[A-Za-z_][A-Za-z0-9_]*$`)
+
+// fromEnvironment returns the value of an environment variable that a config names. What cannot be a name may be the credential
+// itself, so the error does not show it.
+func fromEnvironment(name string) (string, error) {
+	if !isVariable.MatchString(name) {
+		return "", errors.New("want the name of an environment variable; what stands there may be a credential, and is not shown")
+	}
 	value := os.Getenv(name)
 	if value == "" {
 		return "", fmt.Errorf("the environment variable %s is empty", name)
+	}
+	return value, nil
+}
+
+// credentialFromEnv returns the credential in an environment variable. It must be non-empty printable ASCII without spaces.
+func credentialFromEnv(name string) (string, error) {
+	value, err := fromEnvironment(name)
+	if err != nil {
+		return "", err
 	}
 	if !isCredential(value) {
 		return "", fmt.Errorf("the environment variable %s contains a character that is not visible ASCII, "+

@@ -5,7 +5,6 @@ import (
 	"fmt"
 	"maps"
 	"net/http"
-	"os"
 	"slices"
 	"strings"
 
@@ -91,9 +90,9 @@ func newField(name string, s setting, check func(string) error) (probe.Field, er
 	if s.Env == "" {
 		return probe.Field{Name: name, Value: s.Text}, nil
 	}
-	value := os.Getenv(s.Env)
-	if value == "" {
-		return probe.Field{}, fmt.Errorf("%s: the environment variable %s is empty", name, s.Env)
+	value, err := fromEnvironment(s.Env)
+	if err != nil {
+		return probe.Field{}, fmt.Errorf("%s: %w", name, err)
 	}
 	if err := check(value); err != nil {
 		return probe.Field{}, fmt.Errorf("%s: the environment variable %s: %w", name, s.Env, err)

@@ -168,6 +168,14 @@ func TestConfigErrors(t *testing.T) {
 		{name: "of all", config: "headers: {Authorization: a}", want: "Authorization is a credential of items: it belongs to a principal"},
 		{name: "unset", config: "headers: {X-A: {env: QS_UNSET}}", want: "X-A: the environment variable QS_UNSET is empty"},
 		{
+			name: "a token for a name", config: "principals: {reader: {token_env: eyJhbGci.eyJzdWIi}}",
+			want: "principal reader: want the name of an environment variable; what stands there may be a credential, and is not shown",
+		},
+		{
+			name: "a key for a name", config: "headers: {X-A: {env: a-key}}",
+			want: "X-A: want the name of an environment variable; what stands there may be a credential, and is not shown",
+		},
+		{
 			name: "lines", config: "principals: {reader: {headers: {X-A: {env: QS_LINES}}}}",
 			want: "principal reader: X-A: the environment variable QS_LINES: the value has a control character",
 		},

@@ -82,7 +82,9 @@ func (p *proxy) forward(cmd *cobra.Command) (*report.Report, error) {
 		return result, err
 	}
 	result.Subject = "traffic to " + upstream.String()
-	err = p.prepare()
+	if _, err = hostToListen(p.listen); err == nil {
+		err = p.prepare()
+	}
 	result.Side, result.FailOn = p.options.Side, p.options.FailOn
 	if err != nil {
 		return result, err

@@ -203,15 +203,27 @@ func (f *serveFlags) read() (*server.Data, error) {
 
 // checkListen returns an error if the address is not HOST:PORT, or not on loopback unless that is allowed.
 func checkListen(listen string, allowed bool) error {
-	host, _, err := net.SplitHostPort(listen)
+	host, err := hostToListen(listen)
 	if err != nil {
-		return fmt.Errorf("listen address %q: want HOST:PORT", listen)
+		return err
 	}
 	if allowed || isLoopback(host) {
 		return nil
 	}
 	return fmt.Errorf("listen address %q is not on loopback: serve your own credentials with --data, "+
 		"or the public sample credentials with --allow-sample-credentials", listen)
+}
+
+// hostToListen returns the host of an address to listen on.
+func hostToListen(listen string) (string, error) {
+	host, _, err := net.SplitHostPort(listen)
+	switch {
+	case err == nil:
+		return host, nil
+	case listen != "" && strings.Trim(listen, "0123456789") == "":
+		return "", fmt.Errorf("listen address %q: want HOST:PORT: did you mean 127.0.0.1:%s?", listen, listen)
+	}
+	return "", fmt.Errorf("listen address %q: want HOST:PORT", listen)
 }
 
 // isLoopback reports whether a host is localhost or an address of the loopback network. Other names are not resolved.

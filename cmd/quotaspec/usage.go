@@ -36,6 +36,9 @@ func seeHelp(message string, cmd *cobra.Command) string {
 	if !strings.HasSuffix(message, "?") {
 		message += "."
 	}
+	if cmd.Name() == "help" {
+		cmd = cmd.Root()
+	}
 	return fmt.Sprintf("%s See %s --help", message, cmd.CommandPath())
 }
 
@@ -102,6 +105,18 @@ func noArgs(cmd *cobra.Command, args []string) error {
 		err = fmt.Errorf("%w: did you mean --upstream %s?", err, args[0])
 	}
 	return usage(err)
+}
+
+// noEmptyFlags refuses a flag with an empty value, such as --document "$FILE" without that variable: the run would do something
+// else than what was meant.
+func noEmptyFlags(cmd *cobra.Command, _ []string) (err error) {
+	cmd.Flags().Visit(func(f *pflag.Flag) {
+		if f.Value.Type() == "string" && f.Value.String() == "" && err == nil {
+			placeholder, _ := pflag.UnquoteUsage(f)
+			err = usage(fmt.Errorf("--%s is empty: want %s", f.Name, placeholder))
+		}
+	})
+	return err
 }
 
 // atMostOneURL refuses a second argument, which is often a document.
