@@ -101,8 +101,11 @@ func noArgs(cmd *cobra.Command, args []string) error {
 		return nil
 	}
 	err := fmt.Errorf("%s takes no arguments, got %q", cmd.Name(), args[0])
-	if isURL(args[0]) && cmd.Flags().Lookup("upstream") != nil {
+	switch {
+	case isURL(args[0]) && cmd.Flags().Lookup("upstream") != nil:
 		err = fmt.Errorf("%w: did you mean --upstream %s?", err, args[0])
+	case isDocument(args[0]) && cmd.Name() == "serve":
+		err = fmt.Errorf("%w: it serves the two quota endpoints, not other documents", err)
 	}
 	return usage(err)
 }

@@ -290,6 +290,7 @@ func TestUsageErrorsNameHelp(t *testing.T) {
 		"breaking a b --har=x --known-failing=":                  "--known-failing is empty: want FILE. See quotaspec breaking --help",
 		"proxy --upstream http://127.0.0.1:1 --listen 8081":      `listen address "8081": want HOST:PORT: did you mean 127.0.0.1:8081?`,
 		"frobnicate":                                             "unknown command \"frobnicate\". See quotaspec --help",
+		"serve openapi.yaml":                                     `serve takes no arguments, got "openapi.yaml": it serves the two quota endpoints, not other documents. See quotaspec serve --help`,
 		"serve now":                                              `serve takes no arguments, got "now". See quotaspec serve --help`,
 		"serve --variant slwo":                                   `unknown variant "slwo": did you mean slow? See quotaspec serve --help`,
 		"serve --log jason":                                      `unknown log format "jason": did you mean json? See quotaspec serve --help`,
