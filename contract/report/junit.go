@@ -5,6 +5,7 @@ import (
 	"encoding/xml"
 	"fmt"
 	"io"
+	"regexp"
 	"strings"
 	"time"
 
@@ -16,6 +17,7 @@ import (
 type (
 	junitSuites struct {
 		XMLName  xml.Name     `xml:"testsuites"`
+		Tool     string       `xml:",comment"`
 		Name     string       `xml:"name,attr"`
 		Tests    int          `xml:"tests,attr"`
 		Failures int          `xml:"failures,attr"`
@@ -59,6 +61,8 @@ type (
 	}
 )
 
+var hyphens = regexp.MustCompile("-+")
+
 // messageLimit bounds a message in characters, because readers show it in one line.
 const messageLimit = 300
 
@@ -74,6 +78,9 @@ func JUnit(w io.Writer, r *Report) error {
 	out := junitSuites{
 		Name: "quotaspec verify: " + r.subject(), Tests: len(r.Checks), Failures: r.Count("", Fail), Errors: r.Count("", Error),
 		Time: r.junitTime(r.Took), Start: r.junitStart(),
+	}
+	if r.Version != "" { // the format has no place for it but a comment, which cannot have two hyphens in a row
+		out.Tool = " quotaspec " + hyphens.ReplaceAllString(r.Version, "-") + " "
 	}
 	if r.Error != "" {
 		out.Tests++

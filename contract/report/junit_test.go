@@ -191,3 +191,22 @@ func TestJUnitMessageOfSeveral(t *testing.T) {
 		})
 	}
 }
+
+// TestJUnitVersion tests that the report names the version, in a comment, and that none breaks the XML.
+func TestJUnitVersion(t *testing.T) {
+	for _, test := range []struct{ name, version, want string }{
+		{name: "none", version: "", want: ">\n  <testsuite "},
+		{name: "a release", version: "1.2.3", want: "<!-- quotaspec 1.2.3 -->"},
+		{name: "hyphens, which would end a comment", version: "1.0.0--->x", want: "<!-- quotaspec 1.0.0"},
+	} {
+		t.Run(test.name, func(t *testing.T) {
+			written := write(t, "junit", &report.Report{Version: test.version})
+			if !strings.Contains(written, test.want) {
+				t.Errorf("no %q in\n%s", test.want, written)
+			}
+			if err := xml.Unmarshal([]byte(written), new(struct{})); err != nil {
+				t.Error(err)
+			}
+		})
+	}
+}
