@@ -111,14 +111,15 @@ func toolOf(t *testing.T, name string) string {
 }
 
 // copyOfTree returns a new folder with the files of this tree, also those that are not committed, as a repository with one
-// commit that is always the same.
+// commit that is always the same. It has a remote, without which goreleaser does not look at the commit.
 func copyOfTree(t *testing.T) string {
 	t.Helper()
 	dir := t.TempDir()
 	for _, script := range []string{
 		`cd .. && git ls-files -z --cached --others --exclude-standard | xargs -0 sh -c 'for f; do [ ! -e "$f" ] || echo "$f"; done' sh |
 			tar -cf - -T - | tar -xf - -C "$COPY"`,
-		`cd "$COPY" && git init -q -b main . && git add -A && git commit -q -m release`,
+		`cd "$COPY" && git init -q -b main . && git remote add origin https://github.com/quotaspec/quotaspec &&
+			git add -A && git commit -q -m release`,
 	} {
 		run := exec.Command("sh", "-ec", script)
 		run.Env = append(os.Environ(), "COPY="+dir, "GIT_CONFIG_NOSYSTEM=1", "GIT_CONFIG_GLOBAL=/dev/null",
