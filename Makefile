@@ -11,7 +11,7 @@ export LC_ALL := C
 # as a release is built.
 export CGO_ENABLED := 0
 
-VERSION := $(shell git describe --tags --match 'v*.*.*' --always --dirty 2>/dev/null || echo devel)
+VERSION := $(shell git --git-dir=.git describe --tags --match 'v*.*.*' --always --dirty 2>/dev/null || echo devel)
 BUILD   := go build -buildvcs=false -ldflags '-s -w -X main.version=$(VERSION:v%=%)' -o bin/quotaspec
 TOOLS   := go tool -modfile=tools/go.mod
 
