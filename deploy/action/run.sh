@@ -18,11 +18,11 @@ fail() {
 # there, as in a script. The word "end" keeps $() from dropping empty words before it.
 ARGS=${ARGS//\\$'\n'/ }
 split=$(printf '%s\n' "$ARGS" | xargs printf '%s\n' 2>/dev/null && echo end) || fail "args: a quote is not closed in its line"
-split=${split%end}
+split=${split%end} split=${split%$'\n'}
 words=()
 while IFS= read -r word; do
 	words+=("$word")
-done <<<"${split%$'\n'}"
+done <<<"$split"
 
 report=''
 [[ ${words[0]} != '' ]] || fail "args: want a verb, such as verify"
@@ -41,6 +41,9 @@ proxy | serve | exporter)
 	[[ $SARIF == '' ]] || fail "sarif: only verify and breaking write SARIF"
 	;;
 esac
+
+# Git for Windows would make /books in an argument a path of Windows.
+export MSYS_NO_PATHCONV=1
 
 # Reports quote responses. Without this, a line of theirs could be a command to the runner.
 token=$(od -An -N16 -tx1 /dev/urandom | tr -d ' \n')
