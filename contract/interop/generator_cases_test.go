@@ -88,7 +88,7 @@ func (c generated) check(t *testing.T, folder string, env []string, providers [3
 	if err := os.WriteFile(file, []byte(strings.Join(lines, "\n")+"\n"), 0o600); err != nil {
 		t.Fatal(err)
 	}
-	out := inShell(folder, env, shellWords(append(c.call[:len(c.call):len(c.call)], file))).must(t)
+	out := inShell(folder, env, shell(append(c.call[:len(c.call):len(c.call)], file))).must(t)
 	if diff := cmp.Diff(want, strings.Split(strings.TrimSpace(out), "\n")); diff != "" {
 		t.Errorf("%s (-want +got):\n%s", c.name, diff)
 	}

@@ -191,16 +191,13 @@ func downloadGenerator(t *testing.T) (jar string) {
 // run generates, compiles and calls the clients of a language. It returns their rows of docs/interop.md.
 func (l language) run(t *testing.T, jar string) (rows string) {
 	folder := copyFolder(t, filepath.Join("generators", l.source))
-	if err := os.CopyFS(folder, os.DirFS(documentFolder(t))); err != nil {
-		t.Fatal(err)
-	}
 	if err := os.Symlink(jar, filepath.Join(folder, filepath.Base(jar))); err != nil {
 		t.Fatal(err)
 	}
 	env := l.prepare(t, folder)
 	runPage(t, filepath.Join(usePages, l.page), folder, env)
 	for _, command := range l.compile {
-		inShell(folder, env, shellWords(command)).must(t)
+		inShell(folder, env, shell(command)).must(t)
 	}
 	providers := startProviders(t)
 	for _, c := range l.clients {

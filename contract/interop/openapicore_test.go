@@ -37,7 +37,7 @@ func openapiCore(t *testing.T, in installation) (markdown string) {
 					wrong = append(wrong, e.wrong)
 				}
 			}
-			s := in.step([]string{"python", "judge_exchanges.py", document + form.String() + ".yaml", url}, nil)
+			s := in.step(t, []string{"python", "judge_exchanges.py", document + form.String() + ".yaml", url}, nil)
 			s.input = input
 			lines := strings.Split(strings.TrimSuffix(s.must(t), "\n"), "\n")
 			if len(lines) != len(wrong) {

@@ -1,53 +1,16 @@
 package interop
 
 import (
-	"bufio"
 	"encoding/json"
 	"fmt"
-	"io"
 	"net/http"
-	"os"
-	"os/exec"
-	"regexp"
 	"strings"
 	"testing"
-	"time"
 
 	"github.com/google/go-cmp/cmp"
 
 	"github.com/quotaspec/quotaspec/server"
 )
-
-var listening = regexp.MustCompile(`listening on (http://[0-9.:]+)`)
-
-// start starts a command that says "listening on URL", and returns that URL. The command ends with the test.
-func (s step) start(t *testing.T) (url string) {
-	t.Helper()
-	command := exec.CommandContext(t.Context(), s.args[0], s.args[1:]...)
-	command.Dir, command.Env = s.folder, append(os.Environ(), s.env...)
-	out, err := command.StdoutPipe()
-	if err == nil {
-		err = command.Start()
-	}
-	if err != nil {
-		t.Fatal(err)
-	}
-	t.Cleanup(func() {
-		_ = command.Process.Kill()
-		_ = command.Wait()
-	})
-	timer := time.AfterFunc(2*time.Minute, func() { _ = command.Process.Kill() })
-	defer timer.Stop()
-	log := ""
-	for lines := bufio.NewScanner(out); lines.Scan(); log += lines.Text() + "\n" {
-		if found := listening.FindStringSubmatch(lines.Text()); found != nil {
-			go func() { _, _ = io.Copy(io.Discard, out) }()
-			return found[1]
-		}
-	}
-	t.Fatalf("%s does not listen:\n%s", s.args[0], log)
-	return ""
-}
 
 // sent is a request by token, and the status that the reference provider responds with.
 type sent struct {
@@ -109,7 +72,7 @@ func prismMock(t *testing.T, in installation) (markdown string) {
 	t.Helper()
 	counts := []string{}
 	for i, name := range []string{"iam", "ims"} {
-		mock := in.step([]string{"prism", "mock", name + ".yaml", "-p", "0"}, nil).start(t)
+		mock := in.step(t, []string{"prism", "mock", name + ".yaml", "-p", "0"}, nil).start(t)
 		operation := bothDocuments(t)[i].Operation([]string{iamOperation, imsOperation}[i])
 		examples := 0
 		for _, response := range operation.Responses {
@@ -143,23 +106,4 @@ func roundTrip(t *testing.T, value any) (back any) {
 		t.Fatal(err)
 	}
 	return back
-}
-
-// get sends a GET with these headers, and returns the status and the body.
-func get(t *testing.T, url string, headers http.Header) (status int, body []byte) {
-	t.Helper()
-	request, err := http.NewRequestWithContext(t.Context(), http.MethodGet, url, nil)
-	if err != nil {
-		t.Fatal(err)
-	}
-	request.Header = headers
-	response, err := http.DefaultClient.Do(request)
-	if err != nil {
-		t.Fatal(err)
-	}
-	defer response.Body.Close()
-	if body, err = io.ReadAll(response.Body); err != nil {
-		t.Fatal(err)
-	}
-	return response.StatusCode, body
 }

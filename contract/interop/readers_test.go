@@ -6,6 +6,7 @@ import (
 	"os"
 	"path/filepath"
 	"regexp"
+	"slices"
 	"strings"
 	"testing"
 
@@ -41,7 +42,7 @@ var allReaders = []reader{
 	},
 	{
 		name: "swagger-parser", module: "swagger-parser", args: []string{"java", "-cp", "CLASSPATH", "ReadDocuments.java"},
-		env: []string{"JAVA_TOOL_OPTIONS=-XX:TieredStopAtLevel=1 -XX:+UseSerialGC"}, accepts: regexp.MustCompile(`: read, [78] responses`),
+		env: []string{quickJava}, accepts: regexp.MustCompile(`: read, [78] responses`),
 	},
 }
 
@@ -62,7 +63,6 @@ var documentFaults = []struct {
 
 // readers runs each reader with all published forms of the documents, and with faulty ones.
 func readers(t *testing.T) (markdown string) {
-	need(t, "node", "npm", "python3", "java", "mvn")
 	in := install(t, "readers")
 	published := in.writeForms(t)
 	said, exchanges := make([][]string, len(allReaders)), ""
@@ -117,23 +117,7 @@ func (in installation) write(t *testing.T, name string, text []byte) {
 // read runs the reader with these documents.
 func (r reader) read(t *testing.T, in installation, documents ...string) (output string, exit int) {
 	t.Helper()
-	args := append([]string{}, r.args...)
-	for i, a := range args {
-		if a == "CLASSPATH" {
-			args[i] = in.classpath(t)
-		}
-	}
-	return in.step(append(args, documents...), r.env).run(t)
-}
-
-// classpath is what Maven has written.
-func (in installation) classpath(t *testing.T) string {
-	t.Helper()
-	path, err := os.ReadFile(filepath.Join(in.folder, "classpath"))
-	if err != nil {
-		t.Fatal(err)
-	}
-	return strings.TrimSpace(string(path))
+	return in.step(t, slices.Concat(r.args, documents), r.env).run(t)
 }
 
 // readAll expects that the reader reads every document and reports nothing.

@@ -4,6 +4,7 @@ import (
 	"fmt"
 	"net/http"
 	"regexp"
+	"slices"
 	"strings"
 	"sync"
 	"testing"
@@ -102,7 +103,6 @@ func (c call) line() string {
 
 // sdks makes the calls with the SDK of each language.
 func sdks(t *testing.T) (markdown string) {
-	need(t, "node", "npm", "python3", "java", "mvn")
 	in := install(t, "sdks")
 	rows := make([]string, len(vendorSDKs))
 	t.Run("run", func(t *testing.T) {
@@ -130,11 +130,7 @@ func (sdk vendorSDK) callAll(t *testing.T, in installation) (calls map[string]in
 		made = append(made, c)
 		calls[c.operation]++
 	}
-	args := append([]string{}, sdk.args...)
-	if args[0] == "java" {
-		args[2] = in.classpath(t)
-	}
-	s := in.step(append(args, url), nil)
+	s := in.step(t, append(slices.Clone(sdk.args), url), nil)
 	s.input = input
 	lines := results(s.must(t))
 	if len(lines) != len(made) {

@@ -1,10 +1,8 @@
 package interop
 
 import (
-	"bytes"
 	"encoding/json"
 	"fmt"
-	"io"
 	"net/http"
 	"os"
 	"path/filepath"
@@ -39,7 +37,7 @@ var allTesters = []tester{
 		args: func(document, url string) []string {
 			return []string{"java", "-jar", "node_modules/specmatic/specmatic.jar", "test", "--lenient", "--testBaseURL=" + url, document}
 		},
-		env: []string{"Token=reader-token", "JAVA_TOOL_OPTIONS=-XX:TieredStopAtLevel=1 -XX:+UseSerialGC"},
+		env: []string{"Token=reader-token", quickJava},
 		judge: byText(`Tests run: (\d+), Successes: (\d+), Failures: 0,`, "%[2]s of %[1]s tests",
 			`>> (RESPONSE\S*)\s+(R\d+: [^\n]*)`, "%[1]s: %[2]s"),
 	},
@@ -85,30 +83,9 @@ var testedProviders = []struct {
 	}},
 }
 
-func renameQuota(r *http.Response) error {
-	body, err := io.ReadAll(r.Body)
-	if err != nil {
-		return err
-	}
-	changed := bytes.ReplaceAll(body, []byte(`"quota":`), []byte(`"limit":`))
-	r.Body, r.ContentLength = io.NopCloser(bytes.NewReader(changed)), int64(len(changed))
-	r.Header.Set("Content-Length", fmt.Sprint(len(changed)))
-	return nil
-}
-
-// only200 makes a change that leaves responses with any other status.
-func only200(change func(*http.Response) error) func(*http.Response) error {
-	return func(r *http.Response) error {
-		if r.StatusCode != http.StatusOK {
-			return nil
-		}
-		return change(r)
-	}
-}
-
 // testers runs each tester against each provider.
 func testers(t *testing.T) (markdown string) {
-	need(t, "node", "npm", "python3", "java")
+	need(t, "java")
 	in := install(t, "testers")
 	said := make([][]string, len(allTesters))
 	mocked := ""
@@ -123,7 +100,7 @@ func testers(t *testing.T) (markdown string) {
 						url = changedProvider(t, url, only200(provider.change))
 					}
 					document := provider.document + ".yaml"
-					verdict, passed := tester.judge(t, in.step(tester.args(document, url), tester.env), document)
+					verdict, passed := tester.judge(t, in.step(t, tester.args(document, url), tester.env), document)
 					reason, cannot := tester.cannot[provider.document]
 					switch wrong := provider.change != nil; {
 					case cannot && !strings.Contains(verdict, reason):
@@ -141,12 +118,6 @@ func testers(t *testing.T) (markdown string) {
 		})
 	})
 	return testersPage(t, in, said) + mocked
-}
-
-// step is a command of this installation, with the paths of its programs.
-func (in installation) step(args, env []string) step {
-	args[0] = in.command(args[0])
-	return step{folder: in.folder, args: args, env: append([]string{"NO_COLOR=1"}, env...)}
 }
 
 func testersPage(t *testing.T, in installation, said [][]string) string {

@@ -37,6 +37,9 @@ var (
 	fenceLine = regexp.MustCompile("^```([a-z]*)$")
 )
 
+// goDownload is what the go command says when its cache is empty.
+var goDownload = regexp.MustCompile(`(?m)^go: downloading .*\n`)
+
 // blocks reads the code blocks of a page. One without a mark fails the test.
 func blocks(t *testing.T, page string) []block {
 	t.Helper()
@@ -98,23 +101,9 @@ func (b block) runIn(t *testing.T, folder string, env []string) {
 	}
 	for _, command := range strings.Split("\n"+b.text, "\n$ ")[1:] {
 		command, want, _ := strings.Cut(command, "\n")
-		got := inShell(folder, env, command).must(t)
+		got := goDownload.ReplaceAllString(inShell(folder, env, command).must(t), "")
 		if diff := cmp.Diff(strings.TrimSpace(want), strings.TrimSpace(got)); diff != "" {
 			t.Errorf("%s prints (-want +got):\n%s", command, diff)
 		}
 	}
-}
-
-// inShell is a step that runs a script of bash.
-func inShell(folder string, env []string, script string) step {
-	return step{folder: folder, env: env, args: []string{"bash", "-euo", "pipefail", "-c", script}}
-}
-
-// shellWords quotes a command for the shell, which looks it up in the PATH of the step.
-func shellWords(command []string) string {
-	quoted := []string{}
-	for _, word := range command {
-		quoted = append(quoted, "'"+word+"'")
-	}
-	return strings.Join(quoted, " ")
 }
