@@ -46,22 +46,15 @@ type call struct {
 }
 
 func sdkCalls() []call {
-	all := []struct{ quotaType, want string }{
-		{"user", "user=10/50/50/1000"}, {"group", "group=8/20/10/300"}, {"idp", "idp=9/10/10/20"}, {"agency", "agency=12/50/10/300"},
-		{"policy", "policy=8/200/128/300"}, {"assigment_group_mp", "assigment_group_mp=8/200/50/500"},
-		{"assigment_agency_mp", "assigment_agency_mp=8/200/50/500"}, {"assigment_group_ep", "assigment_group_ep=8/500/50/5000"},
-		{"assigment_user_ep", "assigment_user_ep=8/500/50/5000"}, {"mapping", "mapping=null/10/10/100"},
+	calls := []call{}
+	for _, want := range strings.Fields(allTypes) {
+		quotaType, _, _ := strings.Cut(want, "=")
+		calls = append(calls, call{name: "type " + quotaType, operation: iamOperation, quotaType: quotaType, want: want})
 	}
-	calls, lines := []call{}, []string{}
-	for _, one := range all {
-		calls = append(calls, call{name: "type " + one.quotaType, operation: iamOperation, quotaType: one.quotaType, want: one.want})
-		lines = append(lines, one.want)
-	}
-	everything := strings.Join(lines, " ")
-	const image, limited = "image=0/20/1/1000", server.LimitedKeyID
+	const limited = server.LimitedKeyID
 	temporary := call{name: "temporary key", key: temporaryKey, secret: temporarySecret, securityToken: temporaryToken}
 	iamTemporary, imsTemporary := temporary, temporary
-	iamTemporary.operation, iamTemporary.want = iamOperation, everything
+	iamTemporary.operation, iamTemporary.want = iamOperation, allTypes
 	imsTemporary.operation, imsTemporary.want = imsOperation, image
 	unauthorized := func(message string) string { return "401\tAPIGW.0301\t" + authentication + message }
 	noRole := "403\tIMG.0026\t" + invalidRole
@@ -69,8 +62,8 @@ func sdkCalls() []call {
 	undecryptable := unauthorized("decrypt token fail")
 	noPermission := "403\tIAM.0002\tYou are not authorized to perform the requested action."
 	return append(calls, []call{
-		{name: "all types", operation: iamOperation, want: everything},
-		{name: "limited key", operation: iamOperation, key: limited, secret: server.LimitedSecret, want: everything},
+		{name: "all types", operation: iamOperation, want: allTypes},
+		{name: "limited key", operation: iamOperation, key: limited, secret: server.LimitedSecret, want: allTypes},
 		iamTemporary,
 		{name: "temporary key without its token", operation: iamOperation, key: temporaryKey, secret: temporarySecret, want: undecryptable},
 		{name: "unknown type", operation: iamOperation, quotaType: "bogus", want: "400\tIAM.0007\tRequest parameter type is invalid."},

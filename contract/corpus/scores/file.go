@@ -83,7 +83,18 @@ func replace(name string, was, next []byte, write bool) error {
 	case write:
 		return os.WriteFile(name, next, 0o644) //nolint:gosec // the test names the folder, and everybody may read it
 	}
-	return fmt.Errorf("%s is not what this run counted: run the test with -update", name)
+	return fmt.Errorf("%s is not what this run counted: %s; run the test with -update", name, firstDifference(was, next))
+}
+
+// firstDifference names the first line that differs, such as: line 31 is `"body": 22,`, not `"body": 23,`.
+func firstDifference(was, next []byte) string {
+	old, lines := strings.Split(string(was), "\n"), strings.Split(string(next), "\n")
+	for i := range min(len(old), len(lines)) {
+		if old[i] != lines[i] {
+			return fmt.Sprintf("line %d is `%s`, not `%s`", i+1, strings.TrimSpace(old[i]), strings.TrimSpace(lines[i]))
+		}
+	}
+	return fmt.Sprintf("it has %d lines, not %d", len(old), len(lines))
 }
 
 // withTable replaces what stands between the marks of the table.

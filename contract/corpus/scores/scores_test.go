@@ -130,7 +130,7 @@ func TestUpdate(t *testing.T) {
 	step("Python is kept", "", Update(folder, false, inOthers, []Score{ofPython}))
 	step("Go is kept", "", Update(folder, false, InGo, []Score{ofGo}))
 	ofPython.Accepted++
-	step("another count", "scores.json is not what this run counted: run the test with -update",
+	step("another count", "scores.json is not what this run counted: line 38 is `\"accepted\": 0,`, not `\"accepted\": 1,`; run the test with -update",
 		Update(folder, false, inOthers, []Score{ofPython}))
 	page, err := os.ReadFile(readme)
 	if err != nil || !strings.Contains(string(page), "| 1 | a | Go |") || !strings.Contains(string(page), "| 2 | b | Python |") {
