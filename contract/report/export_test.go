@@ -34,3 +34,6 @@ func (r *Report) GridText() string {
 	}
 	return b.String()
 }
+
+// Aligned makes the table of causes of a text report for tests.
+var Aligned = aligned

@@ -196,7 +196,7 @@ func writeSummary(b io.Writer, causes []Cause) {
 // row returns the columns of the line of a cause.
 func (c *Cause) row() []string {
 	return []string{
-		textWords[c.Status], summaryID(c), c.operation(), c.Subject(), text.ShortenPointer(c.Place(), widest), c.times(),
+		textWords[c.Status], summaryID(c), c.operation(), c.Subject(), c.Place(), c.times(),
 	}
 }
 
@@ -266,35 +266,6 @@ func rowsByID(causes []Cause) [][]string {
 		rows = append(rows, row)
 	}
 	return rows
-}
-
-// widest is how many characters of a column are shown.
-const widest = 36
-
-// aligned returns the rows as lines with aligned columns.
-func aligned(rows [][]string) []string {
-	widths := []int{6} // as in the blocks above
-	for _, row := range rows {
-		for i, cell := range row {
-			row[i] = text.Shorten(text.VisibleLine(cell), widest)
-			if i == len(widths) {
-				widths = append(widths, 0)
-			}
-			widths[i] = max(widths[i], len([]rune(row[i])))
-		}
-	}
-	return mapped(rows, func(row []string) string {
-		line := ""
-		for i, cell := range row {
-			line += cell + strings.Repeat(" ", widths[i]-len([]rune(cell)))
-			if i == 0 {
-				line += " "
-			} else {
-				line += "  "
-			}
-		}
-		return strings.TrimRight(line, " ")
-	})
 }
 
 // merged returns a list with the elements of another one that it does not have.
