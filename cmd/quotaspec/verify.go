@@ -28,13 +28,15 @@ func newVerify() *cobra.Command {
 		Use:        "verify [URL]",
 		Short:      "Judge a live provider, captured traffic, or the contract itself",
 		SuggestFor: []string{"check", "judge", "lint", "run", "test", "validate"},
-		Long: `Judge whether the contract is kept.
+		Long: `Judge whether an API keeps its OpenAPI document: the one of --document, or those of the two quota endpoints.
 
-Without a URL and a config, verify judges the documents, the recordings and the reference server.
-With a URL, or with targets in a config, it sends probes to the live provider there; the paths begin at the URL.
-Without principals in a config it sends the sample credentials, to loopback only. Credentials of a config are sent
-only over https or to loopback, unless the config has allow_http: true.
-With --document alone, it judges the document and its examples by its own schemas.
+With a URL, or with a target in a config, it sends probes to the live provider there; the paths begin at the URL.
+With --document alone, it judges the document and its examples by its own schemas, and no provider.
+Without all of these, it judges the documents of the quota endpoints, the recordings and the reference server.
+
+Credentials of a config are sent only over https or to loopback, unless the config has allow_http: true.
+A provider of the quota endpoints gets the sample credentials if no config has others, on loopback only.
+
 With --recordings or --har, it judges that traffic. An entry of a HAR is judged if its URL begins with one of the
 document's servers or with a --server URL, or if its host is on loopback. Without any servers, it is always judged.
 --side consumer judges the requests of that traffic instead of the responses.
