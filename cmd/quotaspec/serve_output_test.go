@@ -163,6 +163,21 @@ func TestServeDataFile(t *testing.T) {
 	}
 }
 
+// TestReachable tests the addresses in the commands that serve prints.
+func TestReachable(t *testing.T) {
+	for _, test := range []struct{ listens, want string }{
+		{listens: "127.0.0.1:8080", want: "127.0.0.1:8080"},
+		{listens: "[::]:8080", want: "127.0.0.1:8080"},
+		{listens: "0.0.0.0:8080", want: "127.0.0.1:8080"},
+		{listens: "[::1]:8080", want: "[::1]:8080"},
+		{listens: "192.0.2.7:80", want: "192.0.2.7:80"},
+	} {
+		if got := reachable(test.listens); got != test.want {
+			t.Errorf("%s: got %s, want %s", test.listens, got, test.want)
+		}
+	}
+}
+
 // TestServeLargeData tests that a data file of the largest size is read.
 func TestServeLargeData(t *testing.T) {
 	file := writeFile(t, "data.yaml", "x: 1\n")
