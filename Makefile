@@ -73,8 +73,8 @@ test-actions: ## run the GitHub action, the GitLab template, the hooks and all e
 	go test ./deploy -run '^TestActions$$' -count 1 -timeout 20m -v -args -actions "$$venv/bin" | grep -vE '^ *(=== |--- PASS)'
 
 .PHONY: test-release
-test-release: ## make a release twice, compare its bytes, install it, and build and run the image (needs buildah; compiles goreleaser once)
-	go test ./deploy -run '^Test(Release|Image)$$' -count 1 -timeout 20m -v -args -release
+test-release: ## make a release twice, compare its bytes, install it by install.sh and by go install, and build and run the image (needs buildah; compiles goreleaser once)
+	go test ./deploy -run '^Test(Release|Image|GoInstall)$$' -count 1 -timeout 20m -v -args -release
 
 .PHONY: interop-servers
 interop-servers: ## judge JupyterLab, Prefect and a huma service by their own documents (needs python3; pip downloads 200 MB once)
