@@ -39,7 +39,7 @@ func sentTo(document string) []sent {
 }
 
 // byPrism sends requests through the proxy, which responds with 500 and a list of violations if it finds one.
-func byPrism(t *testing.T, s step, document string) (said string, passed bool) {
+func byPrism(t *testing.T, s step, document string) (verdict string, passed bool) {
 	t.Helper()
 	proxy := s.start(t)
 	for _, request := range sentTo(document) {

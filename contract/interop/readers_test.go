@@ -65,15 +65,15 @@ var documentFaults = []struct {
 func readers(t *testing.T) (markdown string) {
 	in := install(t, "readers")
 	published := in.writeForms(t)
-	said, exchanges := make([][]string, len(allReaders)), ""
+	cells, exchanges := make([][]string, len(allReaders)), ""
 	t.Run("run", func(t *testing.T) {
 		for i, reader := range allReaders {
-			said[i] = make([]string, len(documentFaults)*len(forms.Versions()))
+			cells[i] = make([]string, len(documentFaults)*len(forms.Versions()))
 			t.Run(reader.name, func(t *testing.T) {
 				t.Parallel()
 				reader.readAll(t, in, published)
-				for k := range said[i] {
-					said[i][k] = reader.readFaulty(t, in, k)
+				for k := range cells[i] {
+					cells[i][k] = reader.readFaulty(t, in, k)
 				}
 			})
 		}
@@ -82,7 +82,7 @@ func readers(t *testing.T) (markdown string) {
 			exchanges = openapiCore(t, in)
 		})
 	})
-	return readersPage(t, in, len(published), said) + exchanges
+	return readersPage(t, in, len(published), cells) + exchanges
 }
 
 // writeForms writes the documents in all published forms, and returns their names.
@@ -139,7 +139,7 @@ func (r reader) readAll(t *testing.T, in installation, documents []string) {
 }
 
 // readFaulty plants a fault, and says whether the reader reports it. The faults are numbered: all of OpenAPI 3.0, then of 3.1.
-func (r reader) readFaulty(t *testing.T, in installation, number int) (said string) {
+func (r reader) readFaulty(t *testing.T, in installation, number int) (cell string) {
 	t.Helper()
 	fault, version := documentFaults[number%len(documentFaults)], forms.Versions()[number/len(documentFaults)]
 	right, err := forms.YAML("ims", forms.Form{OpenAPI: version})
@@ -162,7 +162,7 @@ func (r reader) readFaulty(t *testing.T, in installation, number int) (said stri
 	return "yes"
 }
 
-func readersPage(t *testing.T, in installation, published int, said [][]string) string {
+func readersPage(t *testing.T, in installation, published int, cells [][]string) string {
 	t.Helper()
 	page := fmt.Sprintf(`## Readers and linters
 
@@ -180,10 +180,10 @@ It must find nothing wrong with any of them. The table shows which faults it rep
 	page += rule + "\n"
 	commands := ""
 	for i, r := range allReaders {
-		if !strings.Contains(strings.Join(said[i], " "), "yes") {
+		if !strings.Contains(strings.Join(cells[i], " "), "yes") {
 			t.Errorf("%s reports no fault at all", r.name)
 		}
-		page += fmt.Sprintf("| %s | %s | nothing | %s |\n", r.name, in.version(t, r.module), strings.Join(said[i], " | "))
+		page += fmt.Sprintf("| %s | %s | nothing | %s |\n", r.name, in.version(t, r.module), strings.Join(cells[i], " | "))
 		commands += fmt.Sprintf("- %s: `%s FILE`\n", r.name, shell(r.args))
 	}
 	return page + "\n" + commands + readersNotes

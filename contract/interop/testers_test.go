@@ -16,8 +16,8 @@ type tester struct {
 	name, module string
 	args         func(document, url string) []string
 	env          []string
-	judge        func(t *testing.T, s step, document string) (said string, passed bool) // runs the command
-	cannot       map[string]string                                                      // documents that it does not test, and why
+	judge        func(t *testing.T, s step, document string) (verdict string, passed bool) // runs the command
+	cannot       map[string]string                                                         // documents that it does not test, and why
 }
 
 var allTesters = []tester{
@@ -87,11 +87,11 @@ var testedProviders = []struct {
 func testers(t *testing.T) (markdown string) {
 	need(t, "java")
 	in := install(t, "testers")
-	said := make([][]string, len(allTesters))
+	verdicts := make([][]string, len(allTesters))
 	mocked := ""
 	t.Run("run", func(t *testing.T) {
 		for i, tester := range allTesters {
-			said[i] = make([]string, len(testedProviders))
+			verdicts[i] = make([]string, len(testedProviders))
 			for k, provider := range testedProviders {
 				t.Run(tester.name+"/"+provider.title, func(t *testing.T) {
 					t.Parallel()
@@ -108,7 +108,7 @@ func testers(t *testing.T) (markdown string) {
 					case !cannot && passed == wrong:
 						t.Errorf("%s: passed is %t, the provider is wrong: %t", verdict, passed, wrong)
 					}
-					said[i][k] = verdict
+					verdicts[i][k] = verdict
 				})
 			}
 		}
@@ -117,10 +117,10 @@ func testers(t *testing.T) (markdown string) {
 			mocked = prismMock(t, in)
 		})
 	})
-	return testersPage(t, in, said) + mocked
+	return testersPage(t, in, verdicts) + mocked
 }
 
-func testersPage(t *testing.T, in installation, said [][]string) string {
+func testersPage(t *testing.T, in installation, verdicts [][]string) string {
 	t.Helper()
 	page := testersHead
 	page += "| tester | version |"
@@ -130,7 +130,7 @@ func testersPage(t *testing.T, in installation, said [][]string) string {
 	page += "\n|" + strings.Repeat("---|", 2+len(testedProviders)) + "\n"
 	commands := ""
 	for i, tester := range allTesters {
-		page += fmt.Sprintf("| %s | %s | %s |\n", tester.name, in.version(t, tester.module), strings.Join(said[i], " | "))
+		page += fmt.Sprintf("| %s | %s | %s |\n", tester.name, in.version(t, tester.module), strings.Join(verdicts[i], " | "))
 		variables := ""
 		for _, v := range tester.env {
 			if name, _, _ := strings.Cut(v, "="); name == "Token" {
@@ -164,7 +164,7 @@ Redocly follows [an Arazzo document](../contract/interop/testdata/testers/quotas
 `
 
 // bySchemathesis reads the JSON report: which checks failed, and whether the operation was tested at all.
-func bySchemathesis(t *testing.T, s step, _ string) (said string, passed bool) {
+func bySchemathesis(t *testing.T, s step, _ string) (verdict string, passed bool) {
 	t.Helper()
 	s.args[len(s.args)-1] = filepath.Join(t.TempDir(), "report.json")
 	out, _ := s.run(t)
@@ -195,7 +195,7 @@ func bySchemathesis(t *testing.T, s step, _ string) (said string, passed bool) {
 // The formats get the groups of the patterns.
 func byText(success, successFormat, failure, failureFormat string) func(*testing.T, step, string) (string, bool) {
 	successPattern, failurePattern := regexp.MustCompile(success), regexp.MustCompile(failure)
-	return func(t *testing.T, s step, _ string) (said string, passed bool) {
+	return func(t *testing.T, s step, _ string) (verdict string, passed bool) {
 		t.Helper()
 		out, exit := s.run(t)
 		if found := failurePattern.FindStringSubmatch(out); found != nil && exit != 0 {
