@@ -27,9 +27,11 @@ import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import java.util.stream.Collectors;
 import java.util.zip.GZIPInputStream;
+import java.util.zip.InflaterInputStream;
 
 /**
  * Judges the corpus by Atlassian's validator. Arguments: CORPUS DOCUMENTS [--strict].
@@ -208,8 +210,11 @@ public class Validate {
     }
 
     static SimpleResponse convert(int status, HttpHeaders headers, byte[] body) throws IOException {
-        if (body.length > 0 && headers.firstValue("Content-Encoding").orElse("").equalsIgnoreCase("gzip")) {
+        String coding = headers.firstValue("Content-Encoding").orElse("").toLowerCase(Locale.ROOT);
+        if (body.length > 0 && coding.equals("gzip")) {
             body = new GZIPInputStream(new ByteArrayInputStream(body)).readAllBytes();
+        } else if (body.length > 0 && coding.equals("deflate")) {
+            body = new InflaterInputStream(new ByteArrayInputStream(body)).readAllBytes();
         }
         SimpleResponse.Builder builder = new SimpleResponse.Builder(status);
         headers.map().forEach((header, values) -> builder.withHeader(header, values));

@@ -12,7 +12,9 @@ import http.server
 import io
 import json
 import pathlib
+import re
 import sys
+import zlib
 from urllib.parse import parse_qs, unquote, urlsplit
 
 from openapi_core import Config, OpenAPI
@@ -51,8 +53,8 @@ class Socket:
 
 
 def joined(headers):
-    """Returns headers as most frameworks do: values of one name are joined by a comma."""
-    return {name: ", ".join(headers.get_all(name)) for name in headers.keys()}
+    """Returns headers as most frameworks do: values of one name are joined by a comma, and folded lines by a space."""
+    return {name: re.sub(r"\r?\n[ \t]+", " ", ", ".join(headers.get_all(name))) for name in headers.keys()}
 
 
 def read_request(raw, base):
@@ -69,14 +71,20 @@ def read_request(raw, base):
     )
 
 
+DECODERS = {"gzip": gzip.decompress, "deflate": zlib.decompress}
+
+
 def read_response(raw, method):
+    while re.match(rb"HTTP/1\.1 1(?!01)", raw):  # an interim response; http.client skips 100 only
+        raw = raw.partition(b"\r\n\r\n")[2]
     parsed = http.client.HTTPResponse(Socket(raw), method=method)
     try:
         parsed.begin()
         body = parsed.read()
-        if parsed.getheader("Content-Encoding", "").lower() == "gzip" and body:
-            body = gzip.decompress(body)
-    except (http.client.HTTPException, OSError, EOFError, ValueError) as error:
+        decode = DECODERS.get(parsed.getheader("Content-Encoding", "").lower())
+        if decode and body:
+            body = decode(body)
+    except (http.client.HTTPException, OSError, EOFError, ValueError, zlib.error) as error:
         raise Refused(f"http.client: {error!r}") from error
     return MockResponse(body, parsed.status, joined(parsed.headers), parsed.headers.get("Content-Type", ""))
 

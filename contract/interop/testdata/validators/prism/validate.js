@@ -16,17 +16,18 @@ http.globalAgent = new http.Agent({ keepAlive: false }) // one connection to the
 const host = '127.0.0.1'
 const listen = server => new Promise(done => server.listen(0, host, () => done(server.address().port)))
 
-// The provider responds to any request with these bytes, and closes the connection.
-const provider = { response: Buffer.alloc(0), asked: false }
+// The provider responds to the first request with these bytes, and closes the connection. Prism follows redirects: a second request
+// says that Prism has passed over the response.
+const provider = { response: Buffer.alloc(0), asked: false, askedAgain: () => {} }
 const upstream = net.createServer(socket => {
   let head = ''
   socket.on('error', () => {})
   socket.on('data', data => {
     head += data.toString('latin1')
-    if (!provider.asked && head.includes('\r\n\r\n')) {
-      provider.asked = true
-      socket.end(provider.response)
-    }
+    if (!head.includes('\r\n\r\n')) return
+    if (provider.asked) return provider.askedAgain()
+    provider.asked = true
+    socket.end(provider.response)
   })
 })
 
@@ -52,6 +53,7 @@ function send(port, raw) {
     let reply = ''
     const socket = net.connect(port, host, () => socket.write(raw))
     crashed = error => socket.destroy(error)
+    provider.askedAgain = () => socket.destroy()
     socket.setTimeout(8000, () => socket.end())
     socket.on('data', chunk => {
       reply += chunk.toString('latin1')
