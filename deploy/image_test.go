@@ -91,17 +91,6 @@ func copyFile(t *testing.T, from, to string) {
 	}
 }
 
-// succeed runs a command that must exit with 0 and returns its stdout.
-func succeed(t *testing.T, c *exec.Cmd) string {
-	t.Helper()
-	var out, errs bytes.Buffer
-	c.Stdout, c.Stderr = &out, &errs
-	if err := c.Run(); err != nil {
-		t.Fatalf("%s: %v\n%s%s", c, err, out.String(), errs.String())
-	}
-	return out.String()
-}
-
 // TestImage runs the image as others do: the verbs that need nothing else, a report into a mounted folder, and a server.
 func TestImage(t *testing.T) {
 	i := newImage(t)

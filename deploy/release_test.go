@@ -3,6 +3,7 @@ package deploy
 import (
 	"archive/tar"
 	"archive/zip"
+	"bytes"
 	"compress/gzip"
 	"encoding/json"
 	"errors"
@@ -201,4 +202,15 @@ func read(t *testing.T, file string) string {
 		t.Fatal(err)
 	}
 	return string(data)
+}
+
+// succeed runs a command that must exit with 0 and returns its stdout.
+func succeed(t *testing.T, c *exec.Cmd) string {
+	t.Helper()
+	var out, errs bytes.Buffer
+	c.Stdout, c.Stderr = &out, &errs
+	if err := c.Run(); err != nil {
+		t.Fatalf("%s: %v\n%s%s", c, err, out.String(), errs.String())
+	}
+	return out.String()
 }
