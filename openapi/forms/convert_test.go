@@ -38,6 +38,16 @@ func TestSchemas(t *testing.T) {
 		{name: "example", schemas: "A:\n  type: string\n  example: 'x, y'", want: "A:\n  type: string\n  examples: ['x, y']"},
 		{name: "bytes", schemas: "A:\n  type: string\n  format: byte", want: "A:\n  type: string\n  contentEncoding: base64"},
 		{
+			name:    "braces",
+			schemas: "A: {title: 'á, b}', type: string, nullable: true, minimum: 1, exclusiveMinimum: true, example: a b}",
+			want:    "A: {title: 'á, b}', type: [string, 'null'], exclusiveMinimum: 1, examples: [a b]}",
+		},
+		{
+			name: "braces within braces", plain: true,
+			schemas: "A: {properties: {á: {type: string, x-a: [1, 2], x-b: {c: d}, title: x-e, x-c: 1}, x-d: {type: string, x-a: 2}}, x-e: 3}",
+			want:    "A: {properties: {á: {type: string, title: x-e}, x-d: {type: string}}}",
+		},
+		{
 			name: "file", schemas: "A:\n  type: string\n  format: binary",
 			want: "A:\n  type: string\n  contentMediaType: application/octet-stream",
 		},
@@ -83,10 +93,11 @@ func TestNotByLines(t *testing.T) {
 		plain         bool
 		want          string
 	}{
-		{name: "braces", schemas: "A: {type: string, nullable: true}", want: "a.yaml:10: type must begin a line to have another form"},
+		{name: "first in braces", schemas: "A: {nullable: true, minLength: 1}", want: "a.yaml:10: nullable must begin a line"},
+		{name: "a list in braces", schemas: "A: {type: string, example: [1]}", want: "a.yaml:10: example must begin a line"},
 		{name: "a long example", schemas: "A:\n  example:\n    a: 1", want: "a.yaml:11: example must be one line to have another form"},
 		{name: "a text as example", schemas: "A:\n  example: |\n    a", want: "a.yaml:11: example must be one line to have another form"},
-		{name: "an extension in braces", plain: true, schemas: "A: {type: string, x-order: 1}", want: "a.yaml:10: x-order must begin a line"},
+		{name: "an extension of two lines", plain: true, schemas: "A: {type: string, x-a:\n  1}", want: "a.yaml:10: x-a must begin a line"},
 	} {
 		t.Run(test.name, func(t *testing.T) {
 			_, err := convert("a.yaml", []byte(before+indented(test.schemas)), Form{OpenAPI: "3.1", Plain: test.plain})

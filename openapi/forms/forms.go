@@ -8,7 +8,8 @@
 //	type: integer                 type: [integer, 'null']
 //	nullable: true         is
 //
-// A part that cannot be edited by lines, such as nullable in braces, is an error that names its line.
+// Members in braces are edited in their line. A part that cannot be edited so, such as a value in braces that goes on in the next
+// line, is an error that names its line.
 package forms
 
 import (

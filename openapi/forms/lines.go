@@ -1,8 +1,10 @@
 package forms
 
 import (
+	"cmp"
 	"errors"
 	"fmt"
+	"slices"
 	"strings"
 
 	"github.com/quotaspec/quotaspec/openapi/spec"
@@ -10,10 +12,17 @@ import (
 
 // lines is the text of a document while it is edited. Lines are numbered as in the file, from 1.
 type lines struct {
-	file string
-	text []string // text[0] is not used
-	gone []bool   // lines that are cut out
-	errs []error
+	file  string
+	text  []string   // text[0] is not used
+	gone  []bool     // lines that are cut out
+	edits []lineEdit // of members in braces
+	errs  []error
+}
+
+// lineEdit writes a text in the place of some bytes of a line.
+type lineEdit struct {
+	line, from, to int
+	with           string
 }
 
 func newLines(file string, source []byte) *lines {
@@ -23,6 +32,11 @@ func newLines(file string, source []byte) *lines {
 
 // bytes returns the lines that are left. Where cut lines stood between blank ones, one blank line is left.
 func (l *lines) bytes() ([]byte, error) {
+	// The last edit of a line is made first, so that the others keep their places.
+	slices.SortFunc(l.edits, func(a, b lineEdit) int { return cmp.Compare(b.from, a.from) })
+	for _, e := range l.edits {
+		l.text[e.line] = l.text[e.line][:e.from] + e.with + l.text[e.line][e.to:]
+	}
 	left := []string{}
 	isCut := false // since the last line that is left
 	for i := 1; i < len(l.text); i++ {
@@ -52,6 +66,11 @@ func (l *lines) member(object *spec.Node, key string) (line int, value string, o
 
 // replace writes another key and value in the place of a member whose value stands on the line of its key.
 func (l *lines) replace(object *spec.Node, key string, with func(value string) string) {
+	if at, ok := l.inBraces(object, key); ok {
+		value := strings.TrimSpace(l.text[at.line][at.key+len(key)+1 : at.end])
+		l.edits = append(l.edits, lineEdit{line: at.line, from: at.key, to: at.end, with: with(value)})
+		return
+	}
 	line, value, ok := l.member(object, key)
 	if !ok {
 		return
@@ -65,6 +84,10 @@ func (l *lines) replace(object *spec.Node, key string, with func(value string) s
 
 // cut cuts out a member with the comment above it.
 func (l *lines) cut(object *spec.Node, key string) {
+	if at, ok := l.inBraces(object, key); ok {
+		l.edits = append(l.edits, lineEdit{line: at.line, from: at.comma, to: at.end})
+		return
+	}
 	line, _, ok := l.member(object, key)
 	if !ok {
 		return
@@ -74,6 +97,41 @@ func (l *lines) cut(object *spec.Node, key string) {
 		first--
 	}
 	l.cutLines(first, l.end(line))
+}
+
+// braced is where a member stands that follows another in braces. In {a: 1, b: 2} the comma of b is at 5, its key at 7, and it
+// ends at 11.
+type braced struct{ line, comma, key, end int }
+
+// inBraces returns where a member stands that follows another in braces. The last one must have a plain value, such as a number.
+func (l *lines) inBraces(object *spec.Node, key string) (at braced, ok bool) {
+	index := slices.IndexFunc(object.Members, func(m spec.Member) bool { return m.Name == key })
+	if index == 0 {
+		return at, false
+	}
+	// Between a comma and the key after it there are only spaces.
+	comma := func(i int) (comma, key int) {
+		member := object.Members[i]
+		if member.Line != object.Members[index].Line {
+			return -1, -1
+		}
+		key = len(string([]rune(l.text[member.Line])[:member.Column-1]))
+		return strings.LastIndex(l.text[member.Line][:key], ","), key
+	}
+	at.line = object.Members[index].Line
+	at.comma, at.key = comma(index)
+	text := l.text[at.line]
+	if at.comma < 0 || strings.TrimSpace(text[at.comma+1:at.key]) != "" {
+		return at, false
+	}
+	if index+1 < len(object.Members) {
+		at.end, _ = comma(index + 1)
+		return at, at.end >= 0
+	}
+	at.end = at.key + strings.Index(text[at.key:], "}")
+	value := strings.TrimSpace(strings.TrimPrefix(text[at.key:], key+":"))
+	isPlain := value != "" && !strings.ContainsRune(`'"[{|>`, rune(value[0]))
+	return at, isPlain && at.end > at.key
 }
 
 // cutLines cuts out lines. The blank lines above go with what ends a value, which is followed by what is indented less.
