@@ -26,16 +26,16 @@ func TestClientReadsLegalResponses(t *testing.T) {
 				c := &client.Client{Token: client.Secret(token), IAMURL: url, IMSURL: url, Retries: -1,
 					HTTPClient: &http.Client{Transport: heard, Timeout: time.Minute}}
 				account, err := c.DomainQuotas(t.Context(), server.SampleDomainID)
-				compareRead(t, heard, quotaLines(account), err)
+				compareRead(t, heard, account, err)
 				images, err := c.ImageQuotas(t.Context())
-				compareRead(t, heard, quotaLines(images), err)
+				compareRead(t, heard, images, err)
 			}
 		})
 	}
 }
 
 // compareRead compares the result of the client with a plain decoding of the same bytes.
-func compareRead(t *testing.T, heard *eavesdropper, lines []quotaLine, err error) {
+func compareRead(t *testing.T, heard *eavesdropper, lines []client.Quota, err error) {
 	t.Helper()
 	type resource struct {
 		Type            string

@@ -3,14 +3,12 @@ package main
 import (
 	"context"
 	"fmt"
-	"regexp"
-	"strings"
 	"time"
 
 	"github.com/spf13/cobra"
 
+	"github.com/quotaspec/quotaspec/internal/quotas"
 	"github.com/quotaspec/quotaspec/internal/text"
-	"github.com/quotaspec/quotaspec/openapi/spec"
 )
 
 const quotasVerb = "quotas"
@@ -23,12 +21,14 @@ const (
 	exitUnknown  = 3 // a request failed, or wrong usage
 )
 
-// quotasRun is one run of quotas. It plans a request for the account and for each project (quotas_fetch.go), sends them all,
-// compares each quota with its thresholds (quotas_threshold.go), and prints the result (quotas_output.go, quotas_table.go).
+// quotasRun is one run of quotas. It turns flags and environment into accounts (quotas_accounts.go), asks for their quotas (package
+// quotas), and prints the results (quotas_output.go, quotas_table.go).
 type quotasRun struct {
-	domain, endpoint, output, warn, critical string
-	regions, projects, thresholds, ignored   []string
-	timeout                                  time.Duration
+	accountFlags
+
+	output, warn, critical string
+	thresholds, ignored    []string
+	timeout                time.Duration
 }
 
 // newQuotas returns the verb quotas.
@@ -57,12 +57,7 @@ If several apply, the order is 2, 3, 1, 0.`,
 		RunE: func(cmd *cobra.Command, _ []string) error { return q.run(cmd) },
 	}
 	flags := cmd.Flags()
-	flags.StringArrayVar(&q.regions, "region", nil,
-		"request the image quotas of this `REGION` (repeatable); the request for the account goes to the IAM of the first")
-	flags.StringArrayVar(&q.projects, "project", nil,
-		"request the image quotas of this project, as `REGION=ID` or, with one region, ID (repeatable)")
-	flags.StringVar(&q.domain, "domain", "", "request the quotas of the account with this `ID`")
-	flags.StringVar(&q.endpoint, "endpoint", "", "send all requests to the provider at this `URL`")
+	q.add(flags)
 	flags.StringVarP(&q.output, "output", "o", "table", "output `FORMAT`: table, json, csv")
 	flags.StringVar(&q.warn, "warn", "80", "warning threshold, in `PERCENT` of a quota")
 	flags.StringVar(&q.critical, "critical", "95", "critical threshold, in `PERCENT` of a quota")
@@ -83,39 +78,31 @@ func (q *quotasRun) run(cmd *cobra.Command) error {
 	if q.timeout <= 0 {
 		return fmt.Errorf("timeout %s: want a duration above 0", q.timeout)
 	}
-	limits, err := parseThresholds(q.warn, q.critical, q.thresholds, q.ignored)
+	limits, err := quotas.ParseThresholds(q.warn, q.critical, q.thresholds, q.ignored)
 	if err != nil {
 		return err
 	}
-	places, notes, err := q.plan(readEnvironment())
+	accounts, notes, err := q.accounts(readEnvironment())
 	if err != nil {
 		return err
 	}
-	docs, err := embeddedDocuments()
-	if err != nil {
-		return err
+	for _, a := range accounts {
+		a.Limits = limits
 	}
 	ctx, cancel := context.WithTimeout(cmd.Context(), q.timeout)
 	defer cancel()
-	fetchAll(ctx, places)
-	known := knownTypes(docs)
-	for _, p := range places {
-		for i := range p.Quotas {
-			limits.judge(&p.Quotas[i])
-			known = append(known, p.Quotas[i].Type)
-		}
-	}
+	results := quotas.AskAll(ctx, accounts)
 	for _, note := range notes {
 		fmt.Fprintf(cmd.ErrOrStderr(), "quotaspec: %s\n", note)
 	}
-	if err := write(cmd.OutOrStdout(), places); err != nil {
+	if err := write(cmd.OutOrStdout(), results); err != nil {
 		return fmt.Errorf("write the quotas: %w", err)
 	}
-	if failed := countStates(places)[stateFailed]; failed > 0 && q.output != "table" { // a table ends with this count
-		fmt.Fprintf(cmd.ErrOrStderr(), "quotaspec: %d of %d requests failed\n", failed, len(places))
+	if failed := quotas.CountStates(results)[quotas.StateFailed]; failed > 0 && q.output != "table" { // a table ends with this count
+		fmt.Fprintf(cmd.ErrOrStderr(), "quotaspec: %d of %d requests failed\n", failed, len(results))
 	}
-	code := quotasExit(places)
-	if name := limits.unknownType(known); name != "" {
+	code := quotasExit(results)
+	if name := limits.UnknownType(results); name != "" {
 		err := fmt.Errorf("unknown type %q: it is neither in the responses nor in the documents", name)
 		if code != exitCritical {
 			return err
@@ -126,51 +113,7 @@ func (q *quotasRun) run(cmd *cobra.Command) error {
 }
 
 // quotasExit returns the exit code of a run.
-func quotasExit(places []*quotaPlace) int {
-	codes := map[quotaState]int{stateWarning: exitWarning, stateCritical: exitCritical, stateFailed: exitUnknown}
-	return codes[worstState(places)]
-}
-
-// worstState returns the state that decides the exit code. A critical quota goes before a failed request, since it needs action
-// whatever the other requests would show.
-func worstState(places []*quotaPlace) quotaState {
-	count := countStates(places)
-	for _, state := range []quotaState{stateCritical, stateFailed, stateWarning} {
-		if count[state] > 0 {
-			return state
-		}
-	}
-	return stateOK
-}
-
-// countStates counts the quotas of each state, and the failed requests.
-func countStates(places []*quotaPlace) map[quotaState]int {
-	count := map[quotaState]int{}
-	for _, p := range places {
-		for _, line := range p.Quotas {
-			count[line.State]++
-		}
-		if p.Failure != nil {
-			count[stateFailed]++
-		}
-	}
-	return count
-}
-
-// quotedWord matches one quoted text of a CEL expression.
-var quotedWord = regexp.MustCompile(`"([^"]+)"`)
-
-// knownTypes returns the quota types that the documents list. They are the quoted texts of each rule known-type, whose
-// expression has the form: self.type in ["user", "group"].
-func knownTypes(docs []*spec.Document) (types []string) {
-	for _, doc := range docs {
-		for _, rule := range doc.Rules {
-			if strings.HasSuffix(rule.ID, "/known-type") {
-				for _, word := range quotedWord.FindAllStringSubmatch(rule.Expr, -1) {
-					types = append(types, word[1])
-				}
-			}
-		}
-	}
-	return types
+func quotasExit(results []quotas.Result) int {
+	codes := map[quotas.State]int{quotas.StateWarning: exitWarning, quotas.StateCritical: exitCritical, quotas.StateFailed: exitUnknown}
+	return codes[quotas.WorstState(results)]
 }

@@ -6,14 +6,16 @@ import (
 	"path/filepath"
 	"strings"
 	"testing"
+
+	"github.com/quotaspec/quotaspec/internal/quotas"
 )
 
 // manyPlaces returns a quota of each state and with each unusual number, and a place with each result.
-func manyPlaces() []*quotaPlace {
-	quota := func(name string, used, quota int32, per string) quotaLine {
-		return quotaLine{Type: name, Used: &used, Quota: quota, Min: 1, Max: 1000, Per: per}
+func manyPlaces() []quotas.Result {
+	quota := func(name string, used, quota int32, per string) quotas.Quota {
+		return quotas.Quota{Type: name, Used: &used, Quota: quota, Min: 1, Max: 1000, Per: per}
 	}
-	account := []quotaLine{
+	account := []quotas.Quota{
 		quota("nothing-used", 0, 50, ""), quota("one-used", 1, 1000, ""), quota("below", 39, 50, ""), quota("warning", 40, 50, ""),
 		quota("below-critical", 94, 100, ""), quota("critical", 95, 100, ""), quota("full", 50, 50, ""), quota("over", 51, 50, ""),
 		quota("nothing-allowed", 0, 0, ""), quota("over-nothing", 1, 0, ""), quota("fewer-than-none", -40, 50, ""), quota("unlimited", 3, -1, ""),
@@ -22,21 +24,21 @@ func manyPlaces() []*quotaPlace {
 		quota("per-user", 8, 500, "user"), {Type: "not-reported", Quota: 10, Min: 10, Max: 100}, quota("größe…\x1b[2J", 1, 3, ""),
 		quota("<a> & \"b\", c", 1, 3, ""),
 	}
-	limits, err := parseThresholds("80", "95%", []string{"own-count=4/5", "own-percent=4.5%/5%"}, []string{"ignored"})
+	limits, err := quotas.ParseThresholds("80", "95%", []string{"own-count=4/5", "own-percent=4.5%/5%"}, []string{"ignored"})
 	if err != nil {
 		panic(err)
 	}
 	for i := range account {
-		limits.judge(&account[i])
+		account[i].State, account[i].Reached = limits.Judge(account[i])
 	}
-	return []*quotaPlace{
-		{Scope: "account", Domain: "d78cbac186b744899480f25bd022f468", Quotas: account},
-		{Scope: "images", Region: "cn-north-4", Project: "p", Quotas: []quotaLine{}, Failure: &quotaFailure{
+	return []quotas.Result{
+		{Place: quotas.Place{Scope: "account", Domain: "d78cbac186b744899480f25bd022f468"}, Quotas: account},
+		{Place: quotas.Place{Scope: "images", Region: "cn-north-4", Project: "p"}, Quotas: []quotas.Quota{}, Failure: &quotas.Failure{
 			Message: "showImageQuota: status 403, code IMG.0026: " + strings.Repeat("The rôle is invalid. ", 7), Status: 403, Code: "IMG.0026",
 			RequestID: "the-request", Needs: "a grant of ims:quotas:get",
 		}},
-		{Scope: "images", Region: "cn-south-1", Quotas: []quotaLine{}, Failure: &quotaFailure{Message: "no answer\x1b[2J"}},
-		{Scope: "images", Quotas: []quotaLine{}},
+		{Place: quotas.Place{Scope: "images", Region: "cn-south-1"}, Quotas: []quotas.Quota{}, Failure: &quotas.Failure{Message: "no answer\x1b[2J"}},
+		{Place: quotas.Place{Scope: "images"}, Quotas: []quotas.Quota{}},
 	}
 }
 
@@ -66,8 +68,8 @@ func TestQuotaFormats(t *testing.T) {
 			}
 		}
 	}
-	small := []*quotaPlace{{Scope: "images", Quotas: []quotaLine{{Type: "a", Used: new(int32(1)), Quota: 5, State: stateWarning},
-		{Type: "b", Quota: 5, State: stateLimit}}}}
+	small := []quotas.Result{{Place: quotas.Place{Scope: "images"}, Quotas: []quotas.Quota{{Type: "a", Used: new(int32(1)), Quota: 5, State: quotas.StateWarning},
+		{Type: "b", Quota: 5, State: quotas.StateLimit}}}}
 	for _, s := range []screen{{width: 80}, {width: 20, colours: true}} {
 		var b strings.Builder
 		s.w = &b

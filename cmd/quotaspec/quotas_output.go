@@ -7,6 +7,7 @@ import (
 	"slices"
 	"strconv"
 
+	"github.com/quotaspec/quotaspec/internal/quotas"
 	"github.com/quotaspec/quotaspec/internal/text"
 )
 
@@ -14,45 +15,45 @@ import (
 var quotaFormatNames = []string{"table", "json", "csv"}
 
 // quotaFormats are the formats of --output.
-var quotaFormats = map[string]func(io.Writer, []*quotaPlace) error{
-	"table": func(w io.Writer, places []*quotaPlace) error { return screenOf(w).table(places) },
+var quotaFormats = map[string]func(io.Writer, []quotas.Result) error{
+	"table": func(w io.Writer, results []quotas.Result) error { return screenOf(w).table(results) },
 	"json":  quotasJSON,
 	"csv":   quotasCSV,
 }
 
 // quotasJSON writes all places as one object, with the state that decides the exit code.
-func quotasJSON(w io.Writer, places []*quotaPlace) error {
+func quotasJSON(w io.Writer, results []quotas.Result) error {
 	encoder := json.NewEncoder(w)
 	encoder.SetEscapeHTML(false)
 	encoder.SetIndent("", "  ")
 	return encoder.Encode(struct {
-		State  quotaState    `json:"state"`
-		Places []*quotaPlace `json:"places"`
-	}{worstState(places), places})
+		State  quotas.State    `json:"state"`
+		Places []quotas.Result `json:"places"`
+	}{quotas.WorstState(results), results})
 }
 
 // quotasCSV writes a row for each quota, and a row without numbers for each failed request. An unreported usage is empty.
-func quotasCSV(w io.Writer, places []*quotaPlace) error {
+func quotasCSV(w io.Writer, results []quotas.Result) error {
 	rows := [][]string{
 		{"scope", "domain", "region", "project", "type", "used", "quota", "min", "max", "per", "state", "message"},
 	}
 	number := func(n int32) string { return strconv.Itoa(int(n)) }
-	for _, p := range places {
-		place := []string{p.Scope, p.Domain, p.Region, p.Project}
-		for _, line := range p.Quotas {
+	for _, r := range results {
+		place := []string{r.Scope, r.Domain, r.Region, r.Project}
+		for _, q := range r.Quotas {
 			used := ""
-			if line.Used != nil {
-				used = number(*line.Used)
+			if q.Used != nil {
+				used = number(*q.Used)
 			}
-			row := []string{text.Printable(line.Type), used, number(line.Quota), number(line.Min), number(line.Max)}
-			rows = append(rows, slices.Concat(place, row, []string{line.Per, string(line.State), ""}))
+			row := []string{text.Printable(q.Type), used, number(q.Quota), number(q.Min), number(q.Max)}
+			rows = append(rows, slices.Concat(place, row, []string{q.Per, string(q.State), ""}))
 		}
-		if p.Failure != nil {
-			message := p.Failure.Message
-			if p.Failure.Needs != "" {
-				message += " (needs " + p.Failure.Needs + ")"
+		if r.Failure != nil {
+			message := r.Failure.Message
+			if r.Failure.Needs != "" {
+				message += " (needs " + r.Failure.Needs + ")"
 			}
-			rows = append(rows, append(place, "", "", "", "", "", "", string(stateFailed), text.Printable(message)))
+			rows = append(rows, append(place, "", "", "", "", "", "", string(quotas.StateFailed), text.Printable(message)))
 		}
 	}
 	return csv.NewWriter(w).WriteAll(rows)

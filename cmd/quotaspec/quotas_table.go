@@ -10,6 +10,7 @@ import (
 
 	"golang.org/x/term"
 
+	"github.com/quotaspec/quotaspec/internal/quotas"
 	"github.com/quotaspec/quotaspec/internal/text"
 )
 
@@ -48,7 +49,7 @@ func screenOf(w io.Writer) screen {
 }
 
 // colourOf gives the ANSI colour of a state.
-var colourOf = map[quotaState]string{stateOK: "32", stateWarning: "33", stateCritical: "31;1"}
+var colourOf = map[quotas.State]string{quotas.StateOK: "32", quotas.StateWarning: "33", quotas.StateCritical: "31;1"}
 
 // paint returns words in a colour, or as they are if the screen has no colours.
 func (s screen) paint(colour, words string) string {
@@ -61,15 +62,15 @@ func (s screen) paint(colour, words string) string {
 // columns are the widths of the parts of a line.
 type columns struct{ name, used, quota, state, bar int }
 
-func (s screen) columns(places []*quotaPlace) (c columns) {
+func (s screen) columns(results []quotas.Result) (c columns) {
 	c.used = len("limit") - len(" of")
-	for _, p := range places {
-		for _, line := range p.Quotas {
-			c.name = max(c.name, utf8.RuneCountInString(text.Printable(line.Type)))
-			c.quota = max(c.quota, len(strconv.Itoa(int(line.Quota))))
-			if line.hasBar() {
-				c.used = max(c.used, len(strconv.Itoa(int(*line.Used))))
-				c.state = max(c.state, len(line.stateText())+2)
+	for _, r := range results {
+		for _, q := range r.Quotas {
+			c.name = max(c.name, utf8.RuneCountInString(text.Printable(q.Type)))
+			c.quota = max(c.quota, len(strconv.Itoa(int(q.Quota))))
+			if q.IsCompared() {
+				c.used = max(c.used, len(strconv.Itoa(int(*q.Used))))
+				c.state = max(c.state, len(stateText(q))+2)
 			}
 		}
 	}
@@ -81,28 +82,28 @@ func (s screen) columns(places []*quotaPlace) (c columns) {
 }
 
 // table prints every place and a summary.
-func (s screen) table(places []*quotaPlace) error {
+func (s screen) table(results []quotas.Result) error {
 	var b strings.Builder
-	c := s.columns(places)
-	for i, p := range places {
+	c := s.columns(results)
+	for i, r := range results {
 		if i > 0 {
 			b.WriteString("\n")
 		}
-		b.WriteString(s.paint("1", text.Printable(p.title())) + "\n")
-		for _, line := range p.Quotas {
-			b.WriteString(s.line(line, c) + "\n")
+		b.WriteString(s.paint("1", text.Printable(r.Title())) + "\n")
+		for _, q := range r.Quotas {
+			b.WriteString(s.line(q, c) + "\n")
 		}
 		switch {
-		case p.Failure != nil:
-			b.WriteString(s.paint(colourOf[stateCritical], s.wrap("request failed: "+p.Failure.Message)))
-			if p.Failure.Needs != "" {
-				b.WriteString(s.wrap("needs " + p.Failure.Needs))
+		case r.Failure != nil:
+			b.WriteString(s.paint(colourOf[quotas.StateCritical], s.wrap("request failed: "+r.Failure.Message)))
+			if r.Failure.Needs != "" {
+				b.WriteString(s.wrap("needs " + r.Failure.Needs))
 			}
-		case len(p.Quotas) == 0:
+		case len(r.Quotas) == 0:
 			b.WriteString("  no quotas in the response\n")
 		}
 	}
-	b.WriteString("\n" + quotaSummary(places) + "\n")
+	b.WriteString("\n" + quotaSummary(results) + "\n")
 	_, err := io.WriteString(s.w, b.String())
 	return err
 }
@@ -120,80 +121,72 @@ func (s screen) wrap(words string) string {
 	return wrapped + line + "\n"
 }
 
-// title returns the heading of a place: its scope with the account, region and project that are known.
-func (p *quotaPlace) title() string {
-	return strings.Join(strings.Fields(p.Scope+" "+p.Domain+" "+p.Region+" "+p.Project), " ")
-}
-
-// hasBar reports whether the line has a usage that can be compared with its quota.
-func (l quotaLine) hasBar() bool { return l.Used != nil && l.Per == "" && l.Quota >= 0 }
-
-// stateText returns the state as the table shows it: "warning at 80%", or "" for stateOK.
-func (l quotaLine) stateText() string {
+// stateText returns the state as the table shows it: "warning at 80%", or "" for quotas.StateOK.
+func stateText(q quotas.Quota) string {
 	switch {
-	case l.State == stateOK:
+	case q.State == quotas.StateOK:
 		return ""
-	case l.Reached != "":
-		return fmt.Sprintf("%s at %s", l.State, l.Reached)
+	case q.Reached != "":
+		return fmt.Sprintf("%s at %s", q.State, q.Reached)
 	}
-	return string(l.State)
+	return string(q.State)
 }
 
 // line returns the line of one quota: its numbers, then a bar with percentage and state, or the reason why it is not compared.
-func (s screen) line(l quotaLine, c columns) string {
-	name := text.Printable(l.Type)
+func (s screen) line(q quotas.Quota, c columns) string {
+	name := text.Printable(q.Type)
 	head := "  " + name + strings.Repeat(" ", c.name-utf8.RuneCountInString(name)+2)
-	if !l.hasBar() {
-		head += fmt.Sprintf("%*s %*d", c.used+3, "limit", c.quota, l.Quota)
+	if !q.IsCompared() {
+		head += fmt.Sprintf("%*s %*d", c.used+3, "limit", c.quota, q.Quota)
 		switch {
-		case l.Per != "":
-			head += " for each " + l.Per
-		case l.Used == nil:
+		case q.Per != "":
+			head += " for each " + q.Per
+		case q.Used == nil:
 			head += ", usage not reported"
 		}
 		return head
 	}
-	head += fmt.Sprintf("%*d of %*d  ", c.used, *l.Used, c.quota, l.Quota)
-	colour := colourOf[l.State]
-	line := head + s.paint(colour, l.bar(c.bar)) + " " + fmt.Sprintf("%4s", l.percent())
-	if words := l.stateText(); words != "" {
+	head += fmt.Sprintf("%*d of %*d  ", c.used, *q.Used, c.quota, q.Quota)
+	colour := colourOf[q.State]
+	line := head + s.paint(colour, bar(q, c.bar)) + " " + fmt.Sprintf("%4s", percent(q))
+	if words := stateText(q); words != "" {
 		line += "  " + s.paint(colour, words)
 	}
 	return line
 }
 
 // percent returns the usage in percent, rounded down, so that 100% means that nothing is left.
-func (l quotaLine) percent() string {
-	if l.Quota == 0 {
+func percent(q quotas.Quota) string {
+	if q.Quota == 0 {
 		return "-"
 	}
-	return strconv.FormatInt(int64(*l.Used)*100/int64(l.Quota), 10) + "%"
+	return strconv.FormatInt(int64(*q.Used)*100/int64(q.Quota), 10) + "%"
 }
 
 // bar returns a bar of so many cells. It is full only if nothing is left, and empty only if nothing is used.
-func (l quotaLine) bar(width int) string {
+func bar(q quotas.Quota, width int) string {
 	cells := width
-	if all := int64(max(l.Quota, 1)); int64(*l.Used) < all {
-		cells = int(max(0, int64(*l.Used)*int64(width)/all))
+	if all := int64(max(q.Quota, 1)); int64(*q.Used) < all {
+		cells = int(max(0, int64(*q.Used)*int64(width)/all))
 	}
-	if cells == 0 && *l.Used > 0 {
+	if cells == 0 && *q.Used > 0 {
 		cells = min(1, width)
 	}
 	return strings.Repeat("█", cells) + strings.Repeat("░", width-cells)
 }
 
 // quotaSummary counts the quotas of each state, and the failed requests.
-func quotaSummary(places []*quotaPlace) string {
-	count := countStates(places)
-	words := fmt.Sprintf("%d ok, %d warning, %d critical", count[stateOK], count[stateWarning], count[stateCritical])
-	if n := count[stateIgnored]; n > 0 {
+func quotaSummary(results []quotas.Result) string {
+	count := quotas.CountStates(results)
+	words := fmt.Sprintf("%d ok, %d warning, %d critical", count[quotas.StateOK], count[quotas.StateWarning], count[quotas.StateCritical])
+	if n := count[quotas.StateIgnored]; n > 0 {
 		words += fmt.Sprintf(", %d ignored", n)
 	}
-	if n := count[stateLimit]; n > 0 {
+	if n := count[quotas.StateLimit]; n > 0 {
 		words += fmt.Sprintf(", %d not compared", n)
 	}
-	if n := count[stateFailed]; n > 0 {
-		words += fmt.Sprintf(", %d of %d failed", n, len(places))
+	if n := count[quotas.StateFailed]; n > 0 {
+		words += fmt.Sprintf(", %d of %d failed", n, len(results))
 	}
 	return words
 }

@@ -2,8 +2,6 @@ package main
 
 import (
 	"context"
-	"errors"
-	"fmt"
 	"net"
 	"net/http"
 	"net/http/httptest"
@@ -11,12 +9,12 @@ import (
 	"strings"
 	"sync"
 	"testing"
-	"testing/synctest"
 	"time"
 
 	"github.com/google/go-cmp/cmp"
 
 	"github.com/quotaspec/quotaspec/client"
+	"github.com/quotaspec/quotaspec/internal/quotas"
 	"github.com/quotaspec/quotaspec/server"
 )
 
@@ -63,56 +61,56 @@ func TestQuotasRequests(t *testing.T) {
 	)
 	for _, test := range []struct {
 		name            string
-		run             quotasRun
+		run             accountFlags
 		domain, project string // of the environment
 		token           string // in place of the access key
 		want            []string
 	}{
-		{name: "the account without a region", run: quotasRun{domain: "d"}, want: []string{globalIAM}},
+		{name: "the account without a region", run: accountFlags{domain: "d"}, want: []string{globalIAM}},
 		{name: "the account of the environment", domain: "d", want: []string{globalIAM}},
-		{name: "the flag goes before the environment", run: quotasRun{domain: "d"}, domain: "e", want: []string{globalIAM}},
-		{name: "the account at the region's IAM", run: quotasRun{domain: "d", regions: []string{north}}, want: []string{northIAM, northIMS}},
+		{name: "the flag goes before the environment", run: accountFlags{domain: "d"}, domain: "e", want: []string{globalIAM}},
+		{name: "the account at the region's IAM", run: accountFlags{domain: "d", regions: []string{north}}, want: []string{northIAM, northIMS}},
 		{
-			name: "the account at the first region's IAM", run: quotasRun{domain: "d", regions: []string{south, north}},
+			name: "the account at the first region's IAM", run: accountFlags{domain: "d", regions: []string{south, north}},
 			want: []string{southIAM, northIMS, southIMS},
 		},
 		{
-			name: "the account at the IAM of a project's region", run: quotasRun{domain: "d", projects: []string{northOfOne}},
+			name: "the account at the IAM of a project's region", run: accountFlags{domain: "d", projects: []string{northOfOne}},
 			want: []string{northIAM, northIMS + " one"},
 		},
-		{name: "a region twice", run: quotasRun{regions: []string{north, north}}, want: []string{northIMS}},
-		{name: "a project twice", run: quotasRun{projects: []string{northOfOne, northOfOne}}, want: []string{northIMS + " one"}},
+		{name: "a region twice", run: accountFlags{regions: []string{north, north}}, want: []string{northIMS}},
+		{name: "a project twice", run: accountFlags{projects: []string{northOfOne, northOfOne}}, want: []string{northIMS + " one"}},
 		{
 			name: "a project with and without its region",
-			run:  quotasRun{regions: []string{north}, projects: []string{northOfOne, "one"}}, want: []string{northIMS + " one"},
+			run:  accountFlags{regions: []string{north}, projects: []string{northOfOne, "one"}}, want: []string{northIMS + " one"},
 		},
 		{
-			name: "a region and a project in it", run: quotasRun{regions: []string{north}, projects: []string{northOfOne}},
+			name: "a region and a project in it", run: accountFlags{regions: []string{north}, projects: []string{northOfOne}},
 			want: []string{northIMS + " one"},
 		},
 		{
-			name: "a region twice and its project", run: quotasRun{regions: []string{north, north}, projects: []string{"one"}},
+			name: "a region twice and its project", run: accountFlags{regions: []string{north, north}, projects: []string{"one"}},
 			want: []string{northIMS + " one"},
 		},
 		{
-			name: "two projects of a region", run: quotasRun{projects: []string{northOfOne, "cn-north-4=two"}},
+			name: "two projects of a region", run: accountFlags{projects: []string{northOfOne, "cn-north-4=two"}},
 			want: []string{northIMS + " one", northIMS + " two"},
 		},
 		{
-			name: "one project in two regions", run: quotasRun{projects: []string{northOfOne, "cn-south-1=one"}},
+			name: "one project in two regions", run: accountFlags{projects: []string{northOfOne, "cn-south-1=one"}},
 			want: []string{northIMS + " one", southIMS + " one"},
 		},
 		{
-			name: "a project and another region", run: quotasRun{regions: []string{south}, projects: []string{northOfOne}},
+			name: "a project and another region", run: accountFlags{regions: []string{south}, projects: []string{northOfOne}},
 			want: []string{northIMS + " one", southIMS},
 		},
-		{name: "the project of the environment", run: quotasRun{regions: []string{north}}, project: "one", want: []string{northIMS + " one"}},
+		{name: "the project of the environment", run: accountFlags{regions: []string{north}}, project: "one", want: []string{northIMS + " one"}},
 		{
-			name: "the flag goes before the project of the environment", run: quotasRun{projects: []string{northOfOne}}, project: "two",
+			name: "the flag goes before the project of the environment", run: accountFlags{projects: []string{northOfOne}}, project: "two",
 			want: []string{northIMS + " one"},
 		},
 		{
-			name: "a token without the project of the environment", run: quotasRun{regions: []string{north}}, project: "one",
+			name: "a token without the project of the environment", run: accountFlags{regions: []string{north}}, project: "one",
 			token: "t", want: []string{northIMS},
 		},
 	} {
@@ -123,18 +121,18 @@ func TestQuotasRequests(t *testing.T) {
 			if test.token == "" {
 				env.client.AccessKey, env.client.SecretKey = server.ReaderKeyID, client.Secret(server.ReaderSecret)
 			}
-			places, notes, err := test.run.plan(env)
+			accounts, notes, err := test.run.accounts(env)
 			if err != nil {
 				t.Fatal(err)
 			}
 			if got := strings.Join(notes, "\n"); got != noteOf(test.want) {
 				t.Errorf("got the notes %q, want %q", got, noteOf(test.want))
 			}
-			fetchAll(t.Context(), places)
+			results := quotas.AskAll(t.Context(), accounts)
 			if diff := cmp.Diff(test.want, slices.Sorted(slices.Values(cloud.requests))); diff != "" {
 				t.Errorf("requests (-want +got):\n%s", diff)
 			}
-			for _, place := range places {
+			for _, place := range results {
 				if test.token != "" && place.Project != "" {
 					t.Errorf("got project %q for a token", place.Project)
 				}
@@ -157,33 +155,6 @@ func noteOf(requests []string) string {
 	return ""
 }
 
-// TestMaxConcurrent tests, with a fake clock, that at most eight requests are sent at once.
-func TestMaxConcurrent(t *testing.T) {
-	for requests, want := range map[int]time.Duration{1: time.Second, 8: time.Second, 9: 2 * time.Second, 17: 3 * time.Second} {
-		t.Run(fmt.Sprint(requests), func(t *testing.T) {
-			synctest.Test(t, func(t *testing.T) {
-				places := []*quotaPlace{}
-				for range requests {
-					places = append(places, &quotaPlace{fetch: func(context.Context) ([]client.Quota, error) {
-						time.Sleep(time.Second)
-						return []client.Quota{{Type: "image"}}, nil
-					}})
-				}
-				start := time.Now()
-				fetchAll(t.Context(), places)
-				if took := time.Since(start); took != want {
-					t.Errorf("took %s, want %s", took, want)
-				}
-				for _, p := range places {
-					if len(p.Quotas) != 1 || p.Failure != nil {
-						t.Errorf("got %v", p)
-					}
-				}
-			})
-		})
-	}
-}
-
 // TestQuotasTimeout tests that --timeout ends a request without a response.
 func TestQuotasTimeout(t *testing.T) {
 	for _, name := range []string{envAccessKey, envSecretKey, envSecurityToken, envDomain, envProject} {
@@ -204,49 +175,6 @@ func TestQuotasTimeout(t *testing.T) {
 	code, out, errs := quotaspec(t, "quotas", "--endpoint", hanging.URL, "--timeout", "10ms")
 	if code != exitUnknown || strings.Contains(out, "403") || !strings.Contains(out, "request failed: showImageQuota: ") {
 		t.Errorf("got exit %d, %s\n%s", code, errs, out)
-	}
-}
-
-// TestFailureOf tests that a failure has the status, code and request id of the service, and for a 403 the missing permission.
-func TestFailureOf(t *testing.T) {
-	refused := func(status int) error {
-		return fmt.Errorf("request: %w", &client.Error{Operation: "op", Status: status, Code: "IMG.0026", Message: "no",
-			RequestID: "the-request"})
-	}
-	for _, test := range []struct {
-		name, operation string
-		err             error
-		want            quotaFailure
-	}{
-		{name: "no answer", operation: "showImageQuota", err: errors.New("no\n  answer"), want: quotaFailure{Message: "no answer"}},
-		{
-			name: "unknown", operation: "showImageQuota", err: refused(404),
-			want: quotaFailure{Status: 404, Code: "IMG.0026", RequestID: "the-request"},
-		},
-		{
-			name: "denied", operation: "showImageQuota", err: refused(403),
-			want: quotaFailure{Status: 403, Code: "IMG.0026", RequestID: "the-request",
-				Needs: "a grant of ims:quotas:get, through the IAM project or the enterprise project"},
-		},
-		{
-			name: "denied the account", operation: "showDomainQuota", err: refused(403),
-			want: quotaFailure{Status: 403, Code: "IMG.0026", RequestID: "the-request",
-				Needs: "a user of that account to whom no policy denies iam:quotas:listQuotas"},
-		},
-		{
-			name: "denied what no document has", operation: "other", err: refused(403),
-			want: quotaFailure{Status: 403, Code: "IMG.0026", RequestID: "the-request"},
-		},
-	} {
-		t.Run(test.name, func(t *testing.T) {
-			got := *failureOf(test.operation, test.err)
-			if test.want.Message == "" { // the client's tests compare its messages
-				test.want.Message = got.Message
-			}
-			if diff := cmp.Diff(test.want, got); diff != "" {
-				t.Errorf("(-want +got):\n%s", diff)
-			}
-		})
 	}
 }
 

@@ -1,4 +1,4 @@
-package main
+package quotas
 
 import (
 	"cmp"
@@ -12,16 +12,16 @@ import (
 	"github.com/quotaspec/quotaspec/client"
 )
 
-// quotaState is the result of comparing a quota with its thresholds.
-type quotaState string
+// State is the result of comparing a quota with its thresholds.
+type State string
 
 const (
-	stateOK       quotaState = "ok"
-	stateWarning  quotaState = "warning"
-	stateCritical quotaState = "critical"
-	stateLimit    quotaState = "limit"   // not compared: a limit for each group, agency or user, or the usage is not reported
-	stateIgnored  quotaState = "ignored" // not compared because of --ignore
-	stateFailed   quotaState = "failed"  // of a failed request
+	StateOK       State = "ok"
+	StateWarning  State = "warning"
+	StateCritical State = "critical"
+	StateLimit    State = "limit"   // not compared: a limit for each group, agency or user, or the usage is not reported
+	StateIgnored  State = "ignored" // not compared because of --ignore
+	StateFailed   State = "failed"  // of a failed request
 )
 
 // bound is one threshold: a count, or a percentage in thousandths of a percent. Integers avoid a decision by rounding: 80% is
@@ -83,17 +83,17 @@ func newPair(warn, critical bound) (pair, error) {
 	return pair{warn, critical}, nil
 }
 
-// thresholds are the thresholds of all quotas.
-type thresholds struct {
+// Thresholds are the thresholds of all quotas.
+type Thresholds struct {
 	standard pair            // of types without their own
 	of       map[string]pair // by type
 	ignored  []string        // types without thresholds
 }
 
-// parseThresholds reads the flags --warn and --critical, and the values TYPE=W/C of --threshold. An error names the flag or
+// ParseThresholds reads the flags --warn and --critical, and the values TYPE=W/C of --threshold. An error names the flag or
 // the value. A type may have thresholds only once, and only if its usage is compared.
-func parseThresholds(warn, critical string, of, ignored []string) (t thresholds, err error) {
-	t = thresholds{of: map[string]pair{}, ignored: ignored}
+func ParseThresholds(warn, critical string, of, ignored []string) (t Thresholds, err error) {
+	t = Thresholds{of: map[string]pair{}, ignored: ignored}
 	w, err := parsePercent(warn)
 	if err != nil {
 		return t, fmt.Errorf("warn %w", err)
@@ -129,29 +129,34 @@ func parseThresholds(warn, critical string, of, ignored []string) (t thresholds,
 	return t, nil
 }
 
-// judge sets the state of a quota and the threshold that its usage reached.
-func (t thresholds) judge(line *quotaLine) {
-	limits, ok := t.of[line.Type]
+// Judge returns the state of a quota and the threshold that its usage reached, "" if none.
+func (t Thresholds) Judge(q Quota) (state State, reached string) {
+	limits, ok := t.of[q.Type]
 	if !ok {
 		limits = t.standard
 	}
 	switch {
-	case slices.Contains(t.ignored, line.Type):
-		line.State = stateIgnored
-	case line.Used == nil || line.Per != "" || line.Quota < 0:
-		line.State = stateLimit
-	case limits.critical.reached(*line.Used, line.Quota):
-		line.State, line.Reached = stateCritical, limits.critical.String()
-	case limits.warn.reached(*line.Used, line.Quota):
-		line.State, line.Reached = stateWarning, limits.warn.String()
-	default:
-		line.State = stateOK
+	case slices.Contains(t.ignored, q.Type):
+		return StateIgnored, ""
+	case !q.IsCompared():
+		return StateLimit, ""
+	case limits.critical.reached(*q.Used, q.Quota):
+		return StateCritical, limits.critical.String()
+	case limits.warn.reached(*q.Used, q.Quota):
+		return StateWarning, limits.warn.String()
 	}
+	return StateOK, ""
 }
 
-// unknownType returns the first type by name that a flag names and that is not known, or "". A misspelt --ignore or --threshold
-// must not go unnoticed. An empty name is returned as "(empty)".
-func (t thresholds) unknownType(known []string) string {
+// UnknownType returns the first type by name that has thresholds or is ignored, and is neither in the documents nor in the
+// results; "" if there is none. A misspelt name must not go unnoticed. An empty name is returned as "(empty)".
+func (t Thresholds) UnknownType(results []Result) string {
+	known := documentedTypes()
+	for _, r := range results {
+		for _, q := range r.Quotas {
+			known = append(known, q.Type)
+		}
+	}
 	named := slices.Concat(t.ignored, slices.Collect(maps.Keys(t.of)))
 	slices.Sort(named)
 	for _, name := range named {
@@ -160,4 +165,30 @@ func (t thresholds) unknownType(known []string) string {
 		}
 	}
 	return ""
+}
+
+// WorstState returns the state that decides about all results: critical, failed, warning, ok in this order. A critical quota goes
+// before a failed request, since it needs action whatever the other requests would show.
+func WorstState(results []Result) State {
+	count := CountStates(results)
+	for _, state := range []State{StateCritical, StateFailed, StateWarning} {
+		if count[state] > 0 {
+			return state
+		}
+	}
+	return StateOK
+}
+
+// CountStates counts the quotas of each state, and the failed requests.
+func CountStates(results []Result) map[State]int {
+	count := map[State]int{}
+	for _, r := range results {
+		for _, q := range r.Quotas {
+			count[q.State]++
+		}
+		if r.Failure != nil {
+			count[StateFailed]++
+		}
+	}
+	return count
 }

@@ -1,0 +1,31 @@
+package quotas
+
+import (
+	"errors"
+
+	"github.com/quotaspec/quotaspec/client"
+	"github.com/quotaspec/quotaspec/contract/traffic"
+	"github.com/quotaspec/quotaspec/internal/text"
+)
+
+// Failure says why a request failed.
+type Failure struct {
+	Message   string `json:"message"` // one line, without secrets
+	Status    int    `json:"status,omitempty"`
+	Code      string `json:"code,omitempty"`
+	RequestID string `json:"request_id,omitempty"`
+	Needs     string `json:"needs,omitempty"` // the permission that the documents require
+}
+
+// newFailure describes a failed request. For an error response of the service it adds status, code and request id, and for a 403
+// the permission that the documents require.
+func newFailure(operation string, err error) *Failure {
+	f := &Failure{Message: traffic.HideSecrets(text.OneLine(err.Error()))}
+	if refused, ok := errors.AsType[*client.Error](err); ok {
+		f.Status, f.Code, f.RequestID = refused.Status, refused.Code, refused.RequestID
+	}
+	if client.IsForbidden(err) {
+		f.Needs = permission(operation)
+	}
+	return f
+}
