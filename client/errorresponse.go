@@ -7,6 +7,7 @@ import (
 	"net/http"
 	"net/url"
 	"strings"
+	"time"
 	"unicode"
 	"unicode/utf8"
 )
@@ -47,6 +48,7 @@ func (c *Client) errorResponse(operation string, response *http.Response, body *
 		Message:   clean(string(shape.Message), maxMessage, secrets),
 		RequestID: requestID(response, string(shape.RequestID), secrets),
 	}
+	e.RetryAfter, _ = retryAfter(response.Header, time.Now())
 	if e.Code == "" && e.Message == "" {
 		e.Message = excerpt(body.data, secrets)
 	}

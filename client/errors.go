@@ -5,6 +5,7 @@ import (
 	"fmt"
 	"net/http"
 	"strings"
+	"time"
 )
 
 // The kinds of an [*Error], for errors.Is. The status decides the kind:
@@ -53,6 +54,10 @@ type Error struct {
 
 	// RequestID identifies the request in the vendor's logs. It is the header X-Request-Id, or else request_id of the body.
 	RequestID string
+
+	// RetryAfter is how long the service asked to wait before the next request (Retry-After), 0 if it did not. A call waits up to
+	// 30 seconds by itself; what is longer, or comes after the last retry, is for the caller.
+	RetryAfter time.Duration
 }
 
 // Error returns one line with the operation, the status and, where they exist, the code, the message and the request id:

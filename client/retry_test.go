@@ -5,6 +5,7 @@ import (
 	"crypto/tls"
 	"errors"
 	"io"
+	"math"
 	"net"
 	"net/http"
 	"strings"
@@ -189,6 +190,20 @@ func TestRetries(t *testing.T) {
 					}
 				})
 			})
+		}
+	}
+}
+
+// TestRetryAfterOfError checks that an error says how long the service asked to wait, also if that is too long for a retry.
+func TestRetryAfterOfError(t *testing.T) {
+	for value, want := range map[string]time.Duration{"": 0, "soon": 0, "0": 0, "7": 7 * time.Second, "3600": time.Hour,
+		"99999999999999": math.MaxUint32 * time.Second} {
+		c := &client.Client{Token: client.Secret("t"), Region: "cn-north-4", Retries: -1,
+			HTTPClient: &http.Client{Transport: transport(respond(429, "Retry-After", value))}}
+		_, err := c.ImageQuotas(t.Context())
+		refused, ok := errors.AsType[*client.Error](err)
+		if !ok || refused.RetryAfter != want {
+			t.Errorf("Retry-After %q: got %v, want %s", value, err, want)
 		}
 	}
 }

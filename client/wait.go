@@ -3,6 +3,7 @@ package client
 import (
 	"context"
 	"errors"
+	"math"
 	"math/rand/v2"
 	"net/http"
 	"strconv"
@@ -39,7 +40,7 @@ func retryAfter(header http.Header, now time.Time) (wait time.Duration, set bool
 		return time.Duration(seconds) * time.Second, true
 	}
 	if errors.Is(err, strconv.ErrRange) {
-		return longestPause + 1, true
+		return math.MaxUint32 * time.Second, true
 	}
 	date, err := http.ParseTime(value)
 	if err != nil {

@@ -2,6 +2,7 @@ package quotas
 
 import (
 	"errors"
+	"time"
 
 	"github.com/quotaspec/quotaspec/client"
 	"github.com/quotaspec/quotaspec/contract/traffic"
@@ -15,6 +16,8 @@ type Failure struct {
 	Code      string `json:"code,omitempty"`
 	RequestID string `json:"request_id,omitempty"`
 	Needs     string `json:"needs,omitempty"` // the permission that the documents require
+
+	RetryAfter time.Duration `json:"-"` // how long the service asked to wait; 0: it did not
 }
 
 // newFailure describes a failed request. For an error response of the service it adds status, code and request id, and for a 403
@@ -23,6 +26,7 @@ func newFailure(operation string, err error) *Failure {
 	f := &Failure{Message: traffic.HideSecrets(text.OneLine(err.Error()))}
 	if refused, ok := errors.AsType[*client.Error](err); ok {
 		f.Status, f.Code, f.RequestID = refused.Status, refused.Code, refused.RequestID
+		f.RetryAfter = refused.RetryAfter
 	}
 	if client.IsForbidden(err) {
 		f.Needs = permission(operation)
