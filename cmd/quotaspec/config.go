@@ -138,6 +138,7 @@ var (
 	keysOf = map[string]string{
 		"config": keys(config{}), "principalConf": keys(principalConf{}), "oauth2Conf": keys(oauth2Conf{}),
 		"allowConf": keys(allowConf{}), "fromEnv": keys(fromEnv{}),
+		"quotasConfig": keys(quotasConfig{}), "accountConf": keys(accountConf{}),
 	}
 )
 

@@ -81,26 +81,11 @@ const (
 // runTokenCommand returns the line that a command prints. Its errors show the last line that the command logs, without the
 // credentials that the config names or the command prints.
 func (c *config) runTokenCommand(ctx context.Context, words command) (fetched, error) {
-	limited, cancel := context.WithTimeout(ctx, tokenTimeout)
-	defer cancel()
-	stdout, stderr := &cappedBuffer{}, &cappedBuffer{}
-	cmd := exec.CommandContext(limited, words[0], words[1:]...) //nolint:gosec // the config names the command
-	cmd.Stdout, cmd.Stderr, cmd.WaitDelay = stdout, stderr, time.Second
-	err := cmd.Run()
-	printed := strings.TrimSpace(stdout.String())
+	printed, err := printedBy(ctx, words, c.withoutSecrets)
 	switch lines := strings.Count(printed, "\n") + 1; {
 	case ctx.Err() != nil:
 		return fetched{}, ctx.Err()
-	case limited.Err() != nil:
-		err = fmt.Errorf("it printed no token within %s", tokenTimeout)
 	case err != nil:
-		var exit *exec.ExitError
-		if logged := lastLine(stderr.String()); errors.As(err, &exit) && logged != "" {
-			err = fmt.Errorf("%w: %s", err, c.withoutSecrets(logged, strings.Fields(printed)...))
-		}
-		err = unwrapExec(err)
-	case printed == "":
-		err = errors.New("it printed nothing: want a token on stdout")
 	case lines > 1:
 		err = fmt.Errorf("it printed %d lines: want a token only", lines)
 	case !isCredential(printed):
@@ -110,6 +95,33 @@ func (c *config) runTokenCommand(ctx context.Context, words command) (fetched, e
 		return fetched{}, fmt.Errorf("token_command %s: %w", words[0], err)
 	}
 	return fetched{token: printed, lifetime: lifetimeOfJWT(printed)}, nil
+}
+
+// printedBy runs a command that prints a secret, and returns that without white space around it. If the command fails, the error
+// has the last line that it logs, which hide frees from the words that it printed.
+func printedBy(ctx context.Context, words command, hide func(line string, secrets ...string) string) (string, error) {
+	limited, cancel := context.WithTimeout(ctx, tokenTimeout)
+	defer cancel()
+	stdout, stderr := &cappedBuffer{}, &cappedBuffer{}
+	cmd := exec.CommandContext(limited, words[0], words[1:]...) //nolint:gosec // the config names the command
+	cmd.Stdout, cmd.Stderr, cmd.WaitDelay = stdout, stderr, time.Second
+	err := cmd.Run()
+	printed := strings.TrimSpace(stdout.String())
+	switch {
+	case ctx.Err() != nil:
+		return "", ctx.Err()
+	case limited.Err() != nil:
+		return "", fmt.Errorf("it printed no token within %s", tokenTimeout)
+	case err != nil:
+		var exit *exec.ExitError
+		if logged := lastLine(stderr.String()); errors.As(err, &exit) && logged != "" {
+			err = fmt.Errorf("%w: %s", err, hide(logged, strings.Fields(printed)...))
+		}
+		return "", unwrapExec(err)
+	case printed == "":
+		return "", errors.New("it printed nothing: want a token on stdout")
+	}
+	return printed, nil
 }
 
 // unwrapExec removes the name of the program from an error of package exec, which follows it anyway.

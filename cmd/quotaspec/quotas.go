@@ -26,9 +26,9 @@ const (
 type quotasRun struct {
 	accountFlags
 
-	output, warn, critical string
-	thresholds, ignored    []string
-	timeout                time.Duration
+	limits  limitFlags
+	output  string
+	timeout time.Duration
 }
 
 // newQuotas returns the verb quotas.
@@ -59,11 +59,11 @@ If several apply, the order is 2, 3, 1, 0.`,
 	flags := cmd.Flags()
 	q.add(flags)
 	flags.StringVarP(&q.output, "output", "o", "table", "output `FORMAT`: table, json, csv")
-	flags.StringVar(&q.warn, "warn", "80", "warning threshold, in `PERCENT` of a quota")
-	flags.StringVar(&q.critical, "critical", "95", "critical threshold, in `PERCENT` of a quota")
-	flags.StringArrayVar(&q.thresholds, "threshold", nil,
+	flags.StringVar(&q.limits.warn, "warn", "", "warning threshold, in `PERCENT` of a quota (default "+defaultWarn+")")
+	flags.StringVar(&q.limits.critical, "critical", "", "critical threshold, in `PERCENT` of a quota (default "+defaultCritical+")")
+	flags.StringArrayVar(&q.limits.thresholds, "threshold", nil,
 		"warning and critical threshold of one type, as `TYPE=W/C`, in counts (45/48) or percent (45%/48%); repeatable")
-	flags.StringArrayVar(&q.ignored, "ignore", nil, "show this `TYPE` without comparing it (repeatable)")
+	flags.StringArrayVar(&q.limits.ignored, "ignore", nil, "show this `TYPE` without comparing it (repeatable)")
 	flags.DurationVar(&q.timeout, "timeout", time.Minute, "`DURATION` that the whole run may take at most, including retries")
 	completeFlag(cmd, "output", quotaFormatNames...)
 	return cmd
@@ -78,16 +78,12 @@ func (q *quotasRun) run(cmd *cobra.Command) error {
 	if q.timeout <= 0 {
 		return fmt.Errorf("timeout %s: want a duration above 0", q.timeout)
 	}
-	limits, err := quotas.ParseThresholds(q.warn, q.critical, q.thresholds, q.ignored)
-	if err != nil {
+	if _, err := q.limits.parse(); err != nil {
 		return err
 	}
-	accounts, notes, err := q.accounts(readEnvironment())
+	accounts, notes, err := q.accounts(readEnvironment(), q.limits)
 	if err != nil {
 		return err
-	}
-	for _, a := range accounts {
-		a.Limits = limits
 	}
 	ctx, cancel := context.WithTimeout(cmd.Context(), q.timeout)
 	defer cancel()
@@ -102,7 +98,7 @@ func (q *quotasRun) run(cmd *cobra.Command) error {
 		fmt.Fprintf(cmd.ErrOrStderr(), "quotaspec: %d of %d requests failed\n", failed, len(results))
 	}
 	code := quotasExit(results)
-	if name := limits.UnknownType(results); name != "" {
+	if name := quotas.UnknownType(accounts, results); name != "" {
 		err := fmt.Errorf("unknown type %q: it is neither in the responses nor in the documents", name)
 		if code != exitCritical {
 			return err

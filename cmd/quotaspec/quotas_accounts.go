@@ -50,8 +50,8 @@ func readEnvironment() environment {
 
 // accountFlags say whose quotas quotas and exporter ask for.
 type accountFlags struct {
-	domain, endpoint  string
-	regions, projects []string
+	config, domain, endpoint string
+	regions, projects, names []string
 }
 
 // add declares the flags.
@@ -62,11 +62,36 @@ func (f *accountFlags) add(flags *pflag.FlagSet) {
 		"request the image quotas of this project, as `REGION=ID` or, with one region, ID (repeatable)")
 	flags.StringVar(&f.domain, "domain", "", "request the quotas of the account with this `ID`")
 	flags.StringVar(&f.endpoint, "endpoint", "", "send all requests to the provider at this `URL`")
+	flags.StringVar(&f.config, "config", "", "ask the accounts in this YAML `FILE` (docs/reference/quotas-config.md)")
+	flags.StringArrayVar(&f.names, "account", nil, "ask only the account of the config with this `NAME` (repeatable)")
+}
+
+// limitFlags are the thresholds that flags or a config set; "" and nil: those by default.
+type limitFlags struct {
+	warn, critical      string
+	thresholds, ignored []string
+}
+
+// The thresholds by default, in percent.
+const (
+	defaultWarn     = "80"
+	defaultCritical = "95"
+)
+
+func (l limitFlags) parse() (quotas.Thresholds, error) {
+	return quotas.ParseThresholds(cmp.Or(l.warn, defaultWarn), cmp.Or(l.critical, defaultCritical), l.thresholds, l.ignored)
 }
 
 // accounts turns flags and environment variables into the accounts to ask. Every error of usage ends the run here, before anything
 // is sent. Notes name the kind of quotas that no flag or variable selects.
-func (f *accountFlags) accounts(env environment) (accounts []*quotas.Account, notes []string, err error) {
+func (f *accountFlags) accounts(env environment, limits limitFlags) (accounts []*quotas.Account, notes []string, err error) {
+	if f.config != "" {
+		accounts, err = f.configured(limits)
+		return accounts, nil, err
+	}
+	if len(f.names) > 0 {
+		return nil, nil, errors.New("--account chooses among the accounts of --config: name that file")
+	}
 	if err := checkCredentials(env.client); err != nil {
 		return nil, nil, err
 	}
@@ -81,6 +106,9 @@ func (f *accountFlags) accounts(env environment) (accounts []*quotas.Account, no
 		env.client.IAMURL, env.client.IMSURL = f.endpoint, f.endpoint
 	}
 	account := &quotas.Account{Domain: cmp.Or(f.domain, env.domain), Client: env.client}
+	if account.Limits, err = limits.parse(); err != nil {
+		return nil, nil, err
+	}
 	if account.Projects, err = f.images(env); err != nil {
 		return nil, nil, err
 	}
@@ -90,13 +118,33 @@ func (f *accountFlags) accounts(env environment) (accounts []*quotas.Account, no
 	switch {
 	case len(account.Places()) == 0:
 		return nil, nil, errors.New("nothing to request: give --domain (or " + envDomain + ") for the quotas of an account, " +
-			"or --region, --project or --endpoint for image quotas")
+			"or --region, --project or --endpoint for image quotas; " + quotas.WhereIDs)
 	case account.Domain == "":
 		notes = append(notes, "account quotas are not requested: set --domain or "+envDomain)
 	case len(account.Projects) == 0:
 		notes = append(notes, "image quotas are not requested: set --region")
 	}
 	return []*quotas.Account{account}, notes, nil
+}
+
+// configured returns the accounts of the config.
+func (f *accountFlags) configured(limits limitFlags) ([]*quotas.Account, error) {
+	for flag, isSet := range map[string]bool{
+		"--domain": f.domain != "", "--region": len(f.regions) > 0, "--project": len(f.projects) > 0, "--endpoint": f.endpoint != "",
+	} {
+		if isSet {
+			return nil, fmt.Errorf("%s and --config both say what to ask: want one of them", flag)
+		}
+	}
+	c, err := readQuotasConfig(f.config)
+	if err != nil {
+		return nil, err
+	}
+	accounts, err := c.accounts(f.names, limits)
+	if err != nil {
+		return nil, fmt.Errorf("%s: %w", f.config, err)
+	}
+	return accounts, nil
 }
 
 // checkCredentials returns an error unless the variables hold a token or an access key. The client checks the same, but does

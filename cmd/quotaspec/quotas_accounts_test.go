@@ -121,7 +121,7 @@ func TestQuotasRequests(t *testing.T) {
 			if test.token == "" {
 				env.client.AccessKey, env.client.SecretKey = server.ReaderKeyID, client.Secret(server.ReaderSecret)
 			}
-			accounts, notes, err := test.run.accounts(env)
+			accounts, notes, err := test.run.accounts(env, limitFlags{})
 			if err != nil {
 				t.Fatal(err)
 			}

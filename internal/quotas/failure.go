@@ -20,6 +20,12 @@ type Failure struct {
 	RetryAfter time.Duration `json:"-"` // how long the service asked to wait; 0: it did not
 }
 
+// WhereIDs says where a user finds the ids of an account and of its projects.
+const WhereIDs = "the console shows the account ID and the project IDs under My Credentials"
+
+// foreignAccount is the code of a 403 for the account of somebody else (openapi/iam.yaml).
+const foreignAccount = "IAM.0002"
+
 // newFailure describes a failed request. For an error response of the service it adds status, code and request id, and for a 403
 // the permission that the documents require.
 func newFailure(operation string, err error) *Failure {
@@ -30,6 +36,10 @@ func newFailure(operation string, err error) *Failure {
 	}
 	if client.IsForbidden(err) {
 		f.Needs = permission(operation)
+	}
+	isAccount := operation == Place{Scope: ScopeAccount}.Operation()
+	if isAccount && (client.IsNotFound(err) || f.Code == foreignAccount) {
+		f.Message += "; " + WhereIDs
 	}
 	return f
 }

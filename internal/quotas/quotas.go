@@ -95,14 +95,28 @@ func newQuotas(quotas []client.Quota) []Quota {
 // all.
 type Project struct{ Region, ID string }
 
-// Account is whose quotas are requested. Its client has the credentials and the endpoints, but no region and no project.
+// Account is whose quotas are requested. Its client has the endpoints and, unless Credentials are set, the credentials, but no region
+// and no project.
 type Account struct {
 	Name     string    // for people: "" if Domain is all that is known
 	Domain   string    // id of the account; "": its own quotas are not requested
 	Projects []Project // whose image quotas are requested
 	Client   client.Client
 	Limits   Thresholds
+
+	// Credentials returns what a service (iam or ims) is asked with; nil: what Client has. It is called for each request, so that
+	// changed secrets count at once. If the service has refused some, it gets these: what it returns then is new if it can be.
+	Credentials func(ctx context.Context, service string, refused Credentials) (Credentials, error)
 }
+
+// Credentials are a token, or an access key with its secret and, if it is temporary, its security token.
+type Credentials struct{ Token, AccessKey, SecretKey, SecurityToken string }
+
+// String shows no secret.
+func (c Credentials) String() string { return "credentials" }
+
+// GoString shows no secret.
+func (c Credentials) GoString() string { return c.String() }
 
 // Places lists the requests for the quotas of the account: first its own, then those of the images of each project.
 func (a *Account) Places() []Place {
@@ -117,16 +131,21 @@ func (a *Account) Places() []Place {
 	return places
 }
 
-// Check returns an error if a request could not even be sent: no credentials, or an unknown region.
+// Check returns an error if a request could not even be sent: no credentials, or an unknown region. Credentials are not called.
 func (a *Account) Check() error {
-	if _, err := a.clientOf(Place{Scope: ScopeAccount}).IAM(); err != nil {
-		return err
+	checked := *a
+	if a.Credentials != nil {
+		checked.Client.Token = client.Secret("any")
 	}
-	for _, p := range a.Places() {
-		if p.Scope == ScopeImages {
-			if _, err := a.clientOf(p).IMS(); err != nil {
-				return err
-			}
+	for _, p := range append(checked.Places(), Place{Scope: ScopeAccount}) {
+		c, err := checked.clientOf(p), error(nil)
+		if p.Scope == ScopeAccount {
+			_, err = c.IAM()
+		} else {
+			_, err = c.IMS()
+		}
+		if err != nil {
+			return err
 		}
 	}
 	return nil
@@ -142,16 +161,11 @@ func (a *Account) clientOf(p Place) *client.Client {
 	return &c
 }
 
-// Ask sends the request of one of the Places, with the retries of the client, and gives each quota its state.
+// Ask sends the request of one of the Places, with the retries of the client, and gives each quota its state. If the service
+// refuses the credentials and there are new ones by then, it asks once more.
 func (a *Account) Ask(ctx context.Context, p Place) Result {
-	var quotas []client.Quota
-	var err error
-	if c := a.clientOf(p); p.Scope == ScopeAccount {
-		quotas, err = c.DomainQuotas(ctx, p.Domain)
-	} else {
-		quotas, err = c.ImageQuotas(ctx)
-	}
-	result := Result{Place: p, Quotas: newQuotas(quotas)}
+	found, err := a.request(ctx, p)
+	result := Result{Place: p, Quotas: newQuotas(found)}
 	if err != nil {
 		result.Failure = newFailure(p.Operation(), err)
 	}
@@ -159,6 +173,41 @@ func (a *Account) Ask(ctx context.Context, p Place) Result {
 		result.Quotas[i].State, result.Quotas[i].Reached = a.Limits.Judge(q)
 	}
 	return result
+}
+
+func (a *Account) request(ctx context.Context, p Place) ([]client.Quota, error) {
+	c := a.clientOf(p)
+	if a.Credentials == nil {
+		return ask(ctx, c, p)
+	}
+	first, err := a.Credentials(ctx, p.Service(), Credentials{})
+	if err != nil {
+		return nil, err
+	}
+	found, err := ask(ctx, with(c, first), p)
+	if !client.IsUnauthorized(err) {
+		return found, err
+	}
+	next, problem := a.Credentials(ctx, p.Service(), first)
+	if problem != nil || next == first {
+		return found, err
+	}
+	return ask(ctx, with(c, next), p)
+}
+
+func ask(ctx context.Context, c *client.Client, p Place) ([]client.Quota, error) {
+	if p.Scope == ScopeAccount {
+		return c.DomainQuotas(ctx, p.Domain)
+	}
+	return c.ImageQuotas(ctx)
+}
+
+// with returns a client with these credentials.
+func with(c *client.Client, of Credentials) *client.Client {
+	own := *c
+	own.Token, own.AccessKey = client.Secret(of.Token), of.AccessKey
+	own.SecretKey, own.SecurityToken = client.Secret(of.SecretKey), client.Secret(of.SecurityToken)
+	return &own
 }
 
 // maxConcurrent is how many requests AskAll sends at once.

@@ -148,16 +148,19 @@ func (t Thresholds) Judge(q Quota) (state State, reached string) {
 	return StateOK, ""
 }
 
-// UnknownType returns the first type by name that has thresholds or is ignored, and is neither in the documents nor in the
-// results; "" if there is none. A misspelt name must not go unnoticed. An empty name is returned as "(empty)".
-func (t Thresholds) UnknownType(results []Result) string {
+// UnknownType returns the first type by name that has thresholds or is ignored in an account, and is neither in the documents nor
+// in the results; "" if there is none. A misspelt name must not go unnoticed. An empty name is returned as "(empty)".
+func UnknownType(accounts []*Account, results []Result) string {
 	known := documentedTypes()
 	for _, r := range results {
 		for _, q := range r.Quotas {
 			known = append(known, q.Type)
 		}
 	}
-	named := slices.Concat(t.ignored, slices.Collect(maps.Keys(t.of)))
+	named := []string{}
+	for _, a := range accounts {
+		named = slices.Concat(named, a.Limits.ignored, slices.Collect(maps.Keys(a.Limits.of)))
+	}
 	slices.Sort(named)
 	for _, name := range named {
 		if !slices.Contains(known, name) {
