@@ -97,7 +97,8 @@ breaks. It was made to prove the contract of Huawei Cloud's two quota endpoints:
 	root.SetVersionTemplate("quotaspec {{.Version}}\n")
 	wrapped(root)
 	root.SetFlagErrorFunc(flagError)
-	root.AddCommand(newVerify(), newServe(), newProxy(), newBreaking(), newQuotas(), newMutate(), newRules(), newSpec(), newVersion())
+	root.AddCommand(newVerify(), newServe(), newProxy(), newBreaking(), newQuotas(), newExporter(),
+		newMutate(), newRules(), newSpec(), newVersion())
 	root.InitDefaultHelpCmd()
 	if help, _, err := root.Find([]string{"help"}); err == nil {
 		help.Args = knownTopic

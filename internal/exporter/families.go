@@ -1,5 +1,3 @@
-// Package exporter serves the quotas of accounts as Prometheus metrics. It asks in the background, and answers a scrape from
-// memory.
 package exporter
 
 import (
@@ -20,11 +18,6 @@ type Known struct {
 	Success time.Time      // of the last request that succeeded; zero: none has
 }
 
-// Options select metrics.
-type Options struct {
-	Bounds bool // also the least and the largest limit that may be set
-}
-
 // The metrics of each quota have the same labels: service, type, account, project and region. So a ratio of two of them needs no
 // matching in PromQL. A label without a value is left out, as is a number that is not reported: never is it 0.
 const (
@@ -36,65 +29,61 @@ const (
 	metricSuccess = "huaweicloud_quota_last_success_timestamp_seconds"
 )
 
-// Families returns the metrics of all places, sorted by name, in the order of the places. Quotas that are ignored have none.
+// helps has the metrics that Families returns, sorted by name, each with its help.
+var helps = []struct{ name, help string }{
+	{metricSuccess, "When a request for quotas last succeeded, in seconds since 1970."},
+	{metricLimit, "Limit of a type of resource. With the label per, each group, agency or user has this limit."},
+	{metricMax, "Largest value that the limit may be set to."},
+	{metricMin, "Least value that the limit may be set to."},
+	{metricUp, "Whether the last request for quotas succeeded."},
+	{metricUsed, "How many of the resources exist. There is no series where the service does not report it."},
+}
+
+// Families returns the metrics of all places, sorted by name, in the order of the places. Quotas that are ignored have none. If a
+// response has a quota twice, the first counts: Prometheus refuses a page that has a series twice.
+//
+// The metrics of a quota share their labels, and those of a place share the labels of the place, to save memory.
 func Families(known []Known, o Options) []*dto.MetricFamily {
-	families := []*dto.MetricFamily{}
-	for _, f := range []struct {
-		name, help string
-		of         func(Known, quotas.Quota) (float64, bool) // of each quota; nil: of the place
-		place      func(Known) (float64, bool)
-	}{
-		{
-			name: metricLimit, help: "Limit of a type of resource. With the label per, each group, agency or user has this limit.",
-			of: func(_ Known, q quotas.Quota) (float64, bool) { return float64(q.Quota), true },
-		},
-		{
-			name: metricUsed, help: "How many of the resources exist. There is no series where the service does not report it.",
-			of: func(_ Known, q quotas.Quota) (float64, bool) {
-				if q.Used == nil || q.Per != "" {
-					return 0, false
-				}
-				return float64(*q.Used), true
-			},
-		},
-		{
-			name: metricMin, help: "Least value that the limit may be set to.",
-			of: func(_ Known, q quotas.Quota) (float64, bool) { return float64(q.Min), o.Bounds },
-		},
-		{
-			name: metricMax, help: "Largest value that the limit may be set to.",
-			of: func(_ Known, q quotas.Quota) (float64, bool) { return float64(q.Max), o.Bounds },
-		},
-		{
-			name: metricUp, help: "Whether the last request for quotas succeeded.",
-			place: func(k Known) (float64, bool) { return map[bool]float64{true: 1}[k.Up], true },
-		},
-		{
-			name: metricSuccess, help: "When a request for quotas last succeeded, in seconds since 1970.",
-			place: func(k Known) (float64, bool) { return float64(k.Success.UnixMilli()) / 1000, !k.Success.IsZero() },
-		},
-	} {
-		family := &dto.MetricFamily{Name: &f.name, Help: &f.help, Type: dto.MetricType_GAUGE.Enum()}
-		for _, k := range known {
-			labels := labelsOf(k.Place)
-			if f.place != nil {
-				if value, ok := f.place(k); ok {
-					family.Metric = append(family.Metric, &dto.Metric{Label: labels, Gauge: &dto.Gauge{Value: &value}})
-				}
+	metrics := map[string][]*dto.Metric{}
+	add := func(name string, labels []*dto.LabelPair, value float64) {
+		metrics[name] = append(metrics[name], &dto.Metric{Label: labels, Gauge: &dto.Gauge{Value: &value}})
+	}
+	for _, k := range known {
+		place := labelsOf(k.Place)
+		add(metricUp, place, map[bool]float64{true: 1}[k.Up])
+		if !k.Success.IsZero() {
+			add(metricSuccess, place, float64(k.Success.UnixMilli())/1000)
+		}
+		seen := map[[2]string]bool{}
+		for _, q := range k.Quotas {
+			series := [2]string{q.Type, q.Per}
+			if q.State == quotas.StateIgnored || seen[series] {
 				continue
 			}
-			for _, q := range k.Quotas {
-				if value, ok := f.of(k, q); ok && q.State != quotas.StateIgnored {
-					family.Metric = append(family.Metric, &dto.Metric{Label: with(labels, "type", q.Type, "per", q.Per),
-						Gauge: &dto.Gauge{Value: &value}})
-				}
+			seen[series] = true
+			labels := with(place, "type", q.Type, "per", q.Per)
+			add(metricLimit, labels, float64(q.Quota))
+			if q.Used != nil && q.Per == "" {
+				add(metricUsed, labels, float64(*q.Used))
+			}
+			if o.Bounds {
+				add(metricMin, labels, float64(q.Min))
+				add(metricMax, labels, float64(q.Max))
 			}
 		}
-		if len(family.Metric) > 0 {
-			families = append(families, family)
+	}
+	return familiesOf(metrics)
+}
+
+// familiesOf returns the families of metrics that exist, sorted by name.
+func familiesOf(metrics map[string][]*dto.Metric) []*dto.MetricFamily {
+	families := []*dto.MetricFamily{}
+	for i := range helps {
+		if of := metrics[helps[i].name]; len(of) > 0 {
+			families = append(families, &dto.MetricFamily{Name: &helps[i].name, Help: &helps[i].help,
+				Type: dto.MetricType_GAUGE.Enum(), Metric: of})
 		}
 	}
-	slices.SortFunc(families, func(a, b *dto.MetricFamily) int { return cmp.Compare(a.GetName(), b.GetName()) })
 	return families
 }
 
@@ -105,7 +94,7 @@ func labelsOf(p quotas.Place) []*dto.LabelPair {
 
 // with returns labels with more of them, given as names and values. One without a value is left out.
 func with(labels []*dto.LabelPair, namesAndValues ...string) []*dto.LabelPair {
-	all := slices.Clone(labels)
+	all := slices.Grow(slices.Clone(labels), len(namesAndValues)/2)
 	for pair := range slices.Chunk(namesAndValues, 2) {
 		if pair[1] != "" {
 			all = append(all, &dto.LabelPair{Name: &pair[0], Value: &pair[1]})

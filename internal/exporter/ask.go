@@ -1,0 +1,177 @@
+package exporter
+
+import (
+	"cmp"
+	"context"
+	"fmt"
+	"log/slog"
+	"math/rand/v2"
+	"net/http"
+	"time"
+
+	"github.com/quotaspec/quotaspec/internal/quotas"
+)
+
+const (
+	requestTimeout = 10 * time.Second
+	firstBackoff   = 30 * time.Second // after the first failure; doubled after each further one, up to the interval
+)
+
+// watch asks for the quotas of a place until the context ends, for the first time after a delay.
+func (e *Exporter) watch(ctx context.Context, w *watch, delay time.Duration) {
+	for sleep(ctx, max(delay, e.pauseOf(w))) {
+		leave, ok := e.enter(ctx, w)
+		if !ok {
+			return
+		}
+		if e.pauseOf(w) > 0 { // another place of the target was told to wait, meanwhile
+			leave()
+			continue
+		}
+		result := ask(ctx, w)
+		leave()
+		if ctx.Err() != nil {
+			return
+		}
+		delay = e.record(w, result)
+	}
+}
+
+// enter waits for a slot. No slot is held while a place waits for its next turn.
+func (e *Exporter) enter(ctx context.Context, w *watch) (leave func(), ok bool) {
+	needed := []chan struct{}{w.target.slots, e.slots}
+	if w.failures > 0 {
+		needed = []chan struct{}{w.target.slots, e.failing, e.slots}
+	}
+	taken := 0
+	leave = func() {
+		for _, slots := range needed[:taken] {
+			<-slots
+		}
+	}
+	for _, slots := range needed {
+		select {
+		case slots <- struct{}{}:
+			taken++
+		case <-ctx.Done():
+			leave()
+			return nil, false
+		}
+	}
+	return leave, true
+}
+
+// ask sends the request of a place.
+func ask(ctx context.Context, w *watch) quotas.Result {
+	ctx, cancel := context.WithTimeout(withOperation(ctx, w.known.Operation()), requestTimeout)
+	defer cancel()
+	return w.account.Ask(ctx, w.known.Place)
+}
+
+// record keeps the result of a request, and returns how long to wait before the next one.
+func (e *Exporter) record(w *watch, result quotas.Result) (wait time.Duration) {
+	e.mu.Lock()
+	defer e.mu.Unlock()
+	if f := result.Failure; f == nil {
+		w.known.Quotas, w.known.Up, w.known.Success, w.failures = result.Quotas, true, time.Now(), 0
+		wait = e.options.Interval
+	} else {
+		w.known.Up = false
+		if isRefusal(f) {
+			w.known.Quotas = nil
+		}
+		wait = backoff(w.failures, e.options.Interval)
+		if w.failures++; f.RetryAfter > 0 {
+			w.target.pause = later(w.target.pause, time.Now().Add(f.RetryAfter))
+		}
+	}
+	w.families = Families([]Known{w.known}, e.options)
+	wait = earlier(wait)
+	e.logChange(w, result.Failure, max(wait, time.Until(w.target.pause)))
+	return wait
+}
+
+// isRefusal reports whether the service will not show these quotas: what it showed before is not known any more. After all other
+// failures it may, so that the last numbers stand until they are stale.
+func isRefusal(f *quotas.Failure) bool {
+	isClientError := f.Status/100 == 4
+	return isClientError && f.Status != http.StatusRequestTimeout && f.Status != http.StatusTooManyRequests
+}
+
+// logChange logs how requests of a place end, if that is not as it was.
+func (e *Exporter) logChange(w *watch, f *quotas.Failure, wait time.Duration) {
+	before, state := w.state, stateOf(f)
+	w.state = state
+	place := []any{"service", w.known.Service()}
+	for _, label := range []struct{ name, value string }{
+		{"account", w.known.Account}, {"region", w.known.Region}, {"project", w.known.Project},
+	} {
+		if label.value != "" {
+			place = append(place, label.name, label.value)
+		}
+	}
+	switch {
+	case before == state, before == "" && f == nil: // as before, or right from the start
+	case f == nil:
+		e.options.Log.Info("quotas are known again", place...)
+	default:
+		if f.Needs != "" {
+			place = append(place, "needs", f.Needs)
+		}
+		e.options.Log.Warn("request for quotas failed",
+			append(place, "error", f.Message, slog.String("retry_in", wait.Round(time.Second).String()))...)
+	}
+}
+
+// stateOf names how a request ended. A refusal is another state for each status; what may pass is one state, since a service in
+// trouble fails in many ways.
+func stateOf(f *quotas.Failure) string {
+	switch {
+	case f == nil:
+		return "works"
+	case isRefusal(f):
+		return fmt.Sprintf("refused %d", f.Status)
+	}
+	return "fails"
+}
+
+// pauseOf returns how long the service wants no requests from the place.
+func (e *Exporter) pauseOf(w *watch) time.Duration {
+	e.mu.Lock()
+	defer e.mu.Unlock()
+	return time.Until(w.target.pause)
+}
+
+// spread returns when the place i of so many is asked first. The requests of many are spread: 200 in a second.
+func spread(i, of int, interval time.Duration) time.Duration {
+	over := min(time.Duration(of)*5*time.Millisecond, interval)
+	return over * time.Duration(i) / time.Duration(of)
+}
+
+// backoff returns how long to wait after a failure, with so many failures before it.
+func backoff(failures int, interval time.Duration) time.Duration {
+	return min(firstBackoff<<min(failures, 20), interval)
+}
+
+// earlier returns a time that is shorter by up to a tenth, so that requests which coincide drift apart. It is never longer: quotas
+// are as old as the interval at most.
+func earlier(d time.Duration) time.Duration { return d - rand.N(max(d/10, 1)) }
+
+func later(a, b time.Time) time.Time {
+	if cmp.Compare(a.Sub(b), 0) > 0 {
+		return a
+	}
+	return b
+}
+
+// sleep waits, and reports whether the context still goes on.
+func sleep(ctx context.Context, d time.Duration) bool {
+	timer := time.NewTimer(d)
+	defer timer.Stop()
+	select {
+	case <-timer.C:
+		return ctx.Err() == nil
+	case <-ctx.Done():
+		return false
+	}
+}

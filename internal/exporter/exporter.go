@@ -1,0 +1,154 @@
+// Package exporter serves the quotas of accounts as Prometheus metrics. It asks in the background, and answers a scrape from
+// memory.
+//
+// Each place, which is one request for quotas, has a goroutine that asks, waits and asks again (ask.go). After each answer it
+// makes the metrics of its place anew, and a scrape collects those of all places (families.go, gather.go). So one place that
+// fails or hangs touches no other. Numbers that are not known have no series: they are never 0.
+package exporter
+
+import (
+	"context"
+	"log/slog"
+	"sync"
+	"time"
+
+	"github.com/prometheus/client_golang/prometheus"
+	dto "github.com/prometheus/client_model/go"
+
+	"github.com/quotaspec/quotaspec/internal/quotas"
+)
+
+// Options say which metrics there are, and how often they are asked for. Families needs Bounds alone.
+type Options struct {
+	Bounds   bool          // also the least and the largest limit that may be set
+	Interval time.Duration // between two requests for the same quotas
+	Stale    time.Duration // quotas are dropped if their last success is this long ago
+	Version  string        // of the program, for the build info
+	Log      *slog.Logger  // gets a line whenever a place begins to fail or works again; nil: no log
+}
+
+// Exporter asks for the quotas of accounts, and serves what it knows. Use New.
+type Exporter struct {
+	options  Options
+	own      *prometheus.Registry // the metrics about the exporter itself
+	requests *prometheus.CounterVec
+	reloaded prometheus.Gauge
+	loaded   prometheus.Gauge
+
+	slots    chan struct{} // one for each request in progress
+	failing  chan struct{} // one for each request in progress whose place failed before
+	replaced chan []*quotas.Account
+
+	mu      sync.Mutex // guards all that follows, and all that it refers to
+	watches []*watch
+}
+
+// watch is a place that is asked again and again, and what is known of it.
+type watch struct {
+	account  *quotas.Account
+	target   *target
+	known    Known
+	families []*dto.MetricFamily // of known
+	failures int                 // since the last success
+	state    string              // that was logged last
+}
+
+// target is what a service limits: the requests of an account to a service in a region.
+type target struct {
+	slots chan struct{} // one for each request in progress
+	pause time.Time     // no request before: Retry-After of a response
+}
+
+// targetKey identifies a target.
+type targetKey struct{ account, service, region string }
+
+const (
+	maxConcurrent = 32 // requests at once
+	maxFailing    = 16 // requests at once of places that failed before, so that a provider that hangs never takes all slots
+	maxOfTarget   = 4  // requests at once of a target
+)
+
+// New returns an exporter for these accounts. It asks nothing before Run.
+func New(o Options, accounts []*quotas.Account) *Exporter {
+	if o.Log == nil {
+		o.Log = slog.New(slog.DiscardHandler)
+	}
+	e := &Exporter{
+		options: o,
+		slots:   make(chan struct{}, maxConcurrent), failing: make(chan struct{}, maxFailing),
+		replaced: make(chan []*quotas.Account),
+	}
+	e.register()
+	e.replace(accounts)
+	return e
+}
+
+// Run asks until the context ends.
+func (e *Exporter) Run(ctx context.Context) {
+	for ctx.Err() == nil {
+		e.runUntilReplaced(ctx)
+	}
+}
+
+// runUntilReplaced asks until the context ends or Replace has other accounts. Requests in progress are then given up.
+func (e *Exporter) runUntilReplaced(ctx context.Context) {
+	asking, stop := context.WithCancel(ctx)
+	var all sync.WaitGroup
+	for i, w := range e.watches { // only this goroutine replaces them
+		all.Go(func() { e.watch(asking, w, spread(i, len(e.watches), e.options.Interval)) })
+	}
+	var accounts []*quotas.Account
+	select {
+	case <-ctx.Done():
+	case accounts = <-e.replaced:
+	}
+	stop()
+	all.Wait()
+	if ctx.Err() == nil {
+		e.replace(accounts)
+	}
+}
+
+// Replace replaces the accounts. All are asked anew soon, but none before a Retry-After is over. What is known of places that stay
+// is kept. It returns when Run, which must be running, has taken the accounts, or when the context ends.
+func (e *Exporter) Replace(ctx context.Context, accounts []*quotas.Account) {
+	select {
+	case e.replaced <- accounts:
+	case <-ctx.Done():
+	}
+}
+
+// replace makes the watches of the accounts. No place is asked meanwhile.
+func (e *Exporter) replace(accounts []*quotas.Account) {
+	e.mu.Lock()
+	defer e.mu.Unlock()
+	before, targets := map[quotas.Place]*watch{}, map[targetKey]*target{}
+	for _, w := range e.watches {
+		before[w.known.Place], targets[keyOf(w.known.Place)] = w, w.target
+	}
+	e.watches = []*watch{}
+	count, seen := e.counting(), map[quotas.Place]bool{}
+	for _, a := range accounts {
+		own := *a
+		own.Client.HTTPClient = count(a.Client.HTTPClient)
+		own.Client.Retries = -1 // a retry would wait in its slot
+		for _, p := range a.Places() {
+			if seen[p] {
+				continue
+			}
+			seen[p] = true
+			w := before[p]
+			if w == nil {
+				w = &watch{known: Known{Place: p}}
+			}
+			w.account, w.target = &own, targets[keyOf(p)]
+			if w.target == nil {
+				w.target = &target{slots: make(chan struct{}, maxOfTarget)}
+				targets[keyOf(p)] = w.target
+			}
+			e.watches = append(e.watches, w)
+		}
+	}
+}
+
+func keyOf(p quotas.Place) targetKey { return targetKey{p.Account, p.Service(), p.Region} }
