@@ -13,7 +13,7 @@ import (
 //
 //	headers:  {X-Tenant: acme, X-Api-Key: {env: QS_KEY}}    a text, or the name of an environment variable
 //	setup:    [./seed --small, [./seed, "two words"]]       words between spaces, or a list of words; no shell reads them
-//	timeout:  30s                                           a duration as Go writes it
+//	timeout:  30s                                           a duration as Go writes it, or a number of seconds
 
 // setting is a text, or the name of the environment variable that has it.
 type setting struct{ Text, Env string }
@@ -58,9 +58,9 @@ func (c *command) UnmarshalYAML(n *yaml.Node) error {
 // duration is a time.Duration above 0.
 type duration time.Duration
 
-// UnmarshalYAML reads a duration such as 30s.
+// UnmarshalYAML reads a duration such as 30s, or a number of seconds.
 func (d *duration) UnmarshalYAML(n *yaml.Node) error {
-	parsed, err := time.ParseDuration(n.Value)
+	parsed, err := parseDuration(n.Value)
 	if err == nil && parsed <= 0 {
 		err = errors.New("too short")
 	}

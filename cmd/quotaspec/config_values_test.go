@@ -43,7 +43,7 @@ func TestConfigValueErrors(t *testing.T) {
 		"headers: {X-Key: {env: A, file: b}}": "line 1: want a text or {env: NAME}",
 		"setup: [{a: b}]":                     "line 1: want a command: a text or a list of texts",
 		"setup: ['']":                         "line 1: the command is empty",
-		"timeout: 30":                         `line 1: want a duration above 0, such as 30s, got "30"`,
+		"timeout: soon":                       `line 1: want a duration above 0, such as 30s, got "soon"`,
 		"wait: 0s":                            `line 1: want a duration above 0, such as 30s, got "0s"`,
 		"values: {petId: [1]}":                "line 1: want a text, got a list",
 		"document: a.yaml\ntarget:":           "line 2: target has no value",

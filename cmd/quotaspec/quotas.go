@@ -64,7 +64,7 @@ If several apply, the order is 2, 3, 1, 0.`,
 	flags.StringArrayVar(&q.limits.thresholds, "threshold", nil,
 		"warning and critical threshold of one type, as `TYPE=W/C`, in counts (45/48) or percent (45%/48%); repeatable")
 	flags.StringArrayVar(&q.limits.ignored, "ignore", nil, "show this `TYPE` without comparing it (repeatable)")
-	flags.DurationVar(&q.timeout, "timeout", time.Minute, "`DURATION` that the whole run may take at most, including retries")
+	durationVar(flags, &q.timeout, "timeout", time.Minute, "`DURATION` that the whole run may take at most, including retries")
 	completeFlag(cmd, "output", quotaFormatNames...)
 	return cmd
 }

@@ -137,7 +137,7 @@ func configPage() string {
 	page := "# quotaspec.yaml\n\n" + generated +
 		"`verify` reads `quotaspec.yaml` in the current folder, or the file of `--config`.\n" +
 		"An unknown key is an error that names the known ones. Paths of files and commands begin at the working directory.\n" +
-		"A command is a text with words between spaces, or a list of words; no shell reads it. A duration is written `30s` or `2m`.\n" +
+		"A command is a text with words between spaces, or a list of words; no shell reads it. A duration is written `30s` or `2m`; a number alone is in seconds.\n" +
 		"[Judging a provider](../verify.md) explains how the keys are used.\n"
 	shown := ""
 	for _, s := range configStructs {

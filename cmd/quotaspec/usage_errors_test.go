@@ -269,7 +269,7 @@ func TestUsageErrorsNameHelp(t *testing.T) {
 		"verify -x":                "unknown shorthand flag: 'x' in -x. See quotaspec verify --help",
 		"verify --rate fast":       "--rate fast: want a number. See quotaspec verify --help",
 		"verify --concurrency 1.5": "--concurrency 1.5: want a whole number. See quotaspec verify --help",
-		"verify --timeout 30":      "--timeout 30: want a duration such as 30s or 2m. See quotaspec verify --help",
+		"verify --timeout 30x":     "--timeout 30x: want a duration such as 30s or 2m. See quotaspec verify --help",
 		"spec iam --format":        "--format needs a value: FORMAT. See quotaspec spec --help",
 		"verify --side providr":    `unknown side "providr": did you mean provider? See quotaspec verify --help`,
 		"verify --side it":         `unknown side "it": want provider, consumer or both. See quotaspec verify --help`,

@@ -86,7 +86,7 @@ func (v *verification) addFlags(cmd *cobra.Command) {
 	flags.StringVar(&v.recordings, "recordings", "", "judge the recordings of `DIR`/manifest.yaml")
 	flags.StringArrayVar(&v.har, "har", nil, "judge the traffic in this HAR or Pact `FILE` (repeatable)")
 	flags.StringVar(&v.record, "record", "", recordUsage)
-	flags.DurationVar(&v.options.Timeout, "timeout", defaultTimeout, "`DURATION` that one request may take at most")
+	durationVar(flags, &v.options.Timeout, "timeout", defaultTimeout, "`DURATION` that one request may take at most")
 	flags.Float64Var(&v.options.Rate, "rate", 0, "maximum `NUMBER` of requests per second (default no limit)")
 	flags.IntVar(&v.options.Concurrency, "concurrency", defaultConcurrency, "maximum `NUMBER` of requests at once")
 	flags.BoolVar(&v.options.AllowChanges, "allow-changes", false,
