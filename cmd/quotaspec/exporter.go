@@ -57,8 +57,8 @@ SIGHUP reads the configuration again; a wrong one is logged, and the old one sta
 	e.add(flags)
 	flags.StringVar(&e.listen, "listen", "127.0.0.1:9746", "`ADDRESS` to listen on")
 	flags.StringVar(&e.webConfig, "web-config", "", "serve with TLS or passwords, as this YAML `FILE` of Prometheus' exporter-toolkit says")
-	flags.DurationVar(&e.options.Interval, "interval", 5*time.Minute, "`DURATION` between two requests for the same quotas")
-	flags.DurationVar(&e.options.Stale, "stale", 15*time.Minute, "drop quotas whose last successful request is this `DURATION` ago")
+	durationVar(flags, &e.options.Interval, "interval", 5*time.Minute, "`DURATION` between two requests for the same quotas")
+	durationVar(flags, &e.options.Stale, "stale", 15*time.Minute, "drop quotas whose last successful request is this `DURATION` ago")
 	flags.BoolVar(&e.options.Bounds, "bounds", false, "also serve the least and the largest limit that may be set (_min, _max)")
 	flags.StringVar(&e.log, "log", "text", "`FORMAT` in which failures are logged to stderr: text, json or off")
 	completeFiles(cmd, "web-config", "yaml", "yml")
@@ -79,7 +79,7 @@ func (e *exporterRun) run(cmd *cobra.Command) error {
 		e.options.Log = slog.New(slog.DiscardHandler)
 	}
 	e.options.Version = toolVersion()
-	accounts, notes, err := e.accounts(readEnvironment())
+	accounts, notes, err := e.accounts(readEnvironment(), limitFlags{})
 	if err != nil {
 		return err
 	}
@@ -146,7 +146,7 @@ func (e *exporterRun) serve(ctx context.Context, listener net.Listener, served *
 
 // reload reads the configuration again. A wrong one is logged, and the old one stays.
 func (e *exporterRun) reload(ctx context.Context, served *exporter.Exporter) {
-	accounts, _, err := e.accounts(readEnvironment())
+	accounts, _, err := e.accounts(readEnvironment(), limitFlags{})
 	if err == nil {
 		err = e.checkWebConfig()
 	}
