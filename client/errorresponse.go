@@ -4,6 +4,7 @@ import (
 	"cmp"
 	"encoding/json"
 	"errors"
+	"fmt"
 	"net/http"
 	"net/url"
 	"strings"
@@ -52,7 +53,27 @@ func (c *Client) errorResponse(operation string, response *http.Response, body *
 	if e.Code == "" && e.Message == "" {
 		e.Message = excerpt(body.data, secrets)
 	}
+	if e.Status == http.StatusUnauthorized && c.signs() {
+		e.Message += clockHint(response.Header, time.Now())
+	}
 	return e
+}
+
+// maxClockSkew is how old a signature may be (openapi/iam.yaml, X-Sdk-Date).
+const maxClockSkew = 15 * time.Minute
+
+// clockHint says how far the clock of this machine is from that of the service, if that is why a signature was refused. It is
+// empty if the clocks agree, or the service does not tell its time (Date).
+func clockHint(header http.Header, now time.Time) string {
+	theirs, err := http.ParseTime(header.Get("Date"))
+	ahead := now.Sub(theirs).Round(time.Minute)
+	switch {
+	case err != nil || ahead.Abs() < maxClockSkew:
+		return ""
+	case ahead > 0:
+		return fmt.Sprintf("; the clock of this machine is %s ahead of that of the service", ahead)
+	}
+	return fmt.Sprintf("; the clock of this machine is %s behind that of the service", -ahead)
 }
 
 // unusable makes an Error of a 200 whose body gives no quotas, with the reason and the beginning of the body.

@@ -48,8 +48,9 @@ type Error struct {
 	// none. Compare it without regard to case: the vendor spells it in more than one way.
 	Code string
 
-	// Message is for people and has at most 1,024 bytes. It is the message of the service, or the first 120 bytes of a body
-	// that has neither documented shape. For status 200 it first says what is wrong with the body.
+	// Message is for people and has at most 1,120 bytes. It is the message of the service, or the first 120 bytes of a body
+	// that has neither documented shape. For status 200 it first says what is wrong with the body. For a refused signature it ends
+	// with the difference of the clocks, if that is fifteen minutes or more.
 	Message string
 
 	// RequestID identifies the request in the vendor's logs. It is the header X-Request-Id, or else request_id of the body.

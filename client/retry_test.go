@@ -208,6 +208,36 @@ func TestRetryAfterOfError(t *testing.T) {
 	}
 }
 
+// TestWrongClock checks that the error of a refused signature names the difference of the clocks, if that is the reason.
+func TestWrongClock(t *testing.T) {
+	key := client.Client{AccessKey: "AK", SecretKey: client.Secret("secret"), Region: "cn-north-4"}
+	token := client.Client{Token: client.Secret("t"), Region: "cn-north-4"}
+	for _, test := range []struct {
+		name   string
+		client client.Client
+		status int
+		theirs time.Duration // their clock before ours
+		want   string        // end of the message
+	}{
+		{name: "right", client: key, status: 401, want: "m"},
+		{name: "ahead", client: key, status: 401, theirs: -20 * time.Minute, want: "m; the clock of this machine is 20m0s ahead of that of the service"},
+		{name: "behind", client: key, status: 401, theirs: 3 * time.Hour, want: "m; the clock of this machine is 3h0m0s behind that of the service"},
+		{name: "a little", client: key, status: 401, theirs: 14 * time.Minute, want: "m"},
+		{name: "another refusal", client: key, status: 403, theirs: 3 * time.Hour, want: "m"},
+		{name: "a token", client: token, status: 401, theirs: 3 * time.Hour, want: "m"},
+	} {
+		t.Run(test.name, func(t *testing.T) {
+			date := time.Now().Add(test.theirs).UTC().Format(http.TimeFormat)
+			test.client.HTTPClient = &http.Client{Transport: transport(respond(test.status, "Date", date))}
+			_, err := test.client.ImageQuotas(t.Context())
+			refused, ok := errors.AsType[*client.Error](err)
+			if !ok || refused.Message != test.want {
+				t.Errorf("got %v, want the message %q", err, test.want)
+			}
+		})
+	}
+}
+
 // TestEachTryIsSigned checks that each try has a signature with its own date, or a new token of the token source.
 func TestEachTryIsSigned(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {

@@ -88,20 +88,83 @@ var configKeys = []configKey{
 	{of: allowConf{}, key: "headers", says: "Headers that any response may have.", example: "{headers: [X-Powered-By]}"},
 }
 
+// quotasKeys explain each key of the config of quotas and exporter.
+var quotasKeys = []configKey{
+	{of: quotasConfig{}, key: "accounts", says: "The accounts to ask: [keys](#accounts).",
+		example: "accounts: [{name: main, domain_id: d78cbac186b744899480f25bd022f468, token: {env: PATH}}]"},
+	{of: quotasConfig{}, key: "endpoints", says: "URLs of `iam` and `ims`, for clouds of your own. Those of an account win.",
+		example: `endpoints: {iam: "https://iam.example.com", ims: "https://ims.example.com"}`},
+	{of: quotasConfig{}, key: "warn", byDefault: defaultWarn, says: "Warning threshold in percent. `--warn` wins.", example: "warn: 75"},
+	{of: quotasConfig{}, key: "critical", byDefault: defaultCritical, says: "Critical threshold in percent. `--critical` wins.",
+		example: "critical: 90"},
+	{of: quotasConfig{}, key: "thresholds", says: "Warning and critical threshold of types, in counts or percent. `--threshold` wins. " +
+		"They are for `quotas` alone: the exporter leaves thresholds to alert rules.", example: "thresholds: {user: 45/48, image: 70%/90%}"},
+	{of: quotasConfig{}, key: "ignore", says: "Types that `quotas` shows without comparing them, and that have no metrics in `exporter`.",
+		example: "ignore: [idp]"},
+	{of: quotasConfig{}, key: "ca", says: "PEM file with certificate authorities, besides those of the system.", example: "ca: ca.pem"},
+	{of: quotasConfig{}, key: "allow_http", byDefault: "false", says: "Send credentials over plain HTTP to any host.", example: "allow_http: true"},
+
+	{of: accountConf{}, key: "name", byDefault: "the account's ID", says: "Its name, which becomes the label `account`.", example: "{name: main, domain_id: d, token: {env: PATH}}"},
+	{of: accountConf{}, key: "domain_id", says: "Its ID, as the console shows it under My Credentials. Without it, only image quotas are " +
+		"requested.", example: "{domain_id: d78cbac186b744899480f25bd022f468, token: {env: PATH}}"},
+	{of: accountConf{}, key: "token", says: "A token for both services.", example: "{domain_id: d, token: {file: /run/secrets/token}}"},
+	{of: accountConf{}, key: "iam_token", says: "A token of the account, for IAM.", example: twoTokens},
+	{of: accountConf{}, key: "ims_token", says: "A token of a project, for IMS.", example: twoTokens},
+	{of: accountConf{}, key: "access_key", says: "The id of an access key, which signs each request.", example: temporaryParts},
+	{of: accountConf{}, key: "secret_key", says: "Its secret.", example: temporaryParts},
+	{of: accountConf{}, key: "security_token", says: "The security token of a temporary access key.", example: temporaryParts},
+	{of: accountConf{}, key: "key", says: "A temporary access key whose parts belong together: JSON with `access`, `secret`, " +
+		"`securitytoken` and `expires_at`, as IAM returns it.", example: "{domain_id: d, key: {command: [./temporary-key]}}"},
+	{of: accountConf{}, key: "regions", says: "Regions whose image quotas are requested: those of the project that the credentials belong to.",
+		example: "{token: {env: PATH}, regions: [cn-north-4]}"},
+	{of: accountConf{}, key: "projects", says: "IDs of projects by region whose image quotas are requested. They need an access key.",
+		example: "{access_key: {env: PATH}, secret_key: {env: PATH}, projects: {cn-north-4: [fd73a4a14a4a4dfb9771a8475e5198ea]}}"},
+	{of: accountConf{}, key: "endpoints", says: "As for all accounts, for this one.",
+		example: `{domain_id: d, token: {env: PATH}, endpoints: {iam: "https://iam.example.com"}}`},
+	{of: accountConf{}, key: "thresholds", says: "As for all accounts, for this one; they win.",
+		example: "{domain_id: d, token: {env: PATH}, thresholds: {user: 45/48}}"},
+	{of: accountConf{}, key: "ignore", says: "As for all accounts, besides those.", example: "{domain_id: d, token: {env: PATH}, ignore: [idp]}"},
+
+	{of: source{}, key: "env", says: "The name of an environment variable.", example: "{env: PATH}"},
+	{of: source{}, key: "file", says: "A file, which is read for each request. White space around its text does not count.",
+		example: "{file: /run/secrets/token}"},
+	{of: source{}, key: "command", says: "A program that prints it. What it printed is kept for two thirds of its lifetime, if it says that " +
+		"(`exp` of a JSON Web Token, `expires_at` of a temporary key), else until the service refuses it (401).",
+		example: "{command: [./get-token, --account, main]}"},
+}
+
+const (
+	twoTokens      = "{domain_id: d, iam_token: {env: PATH}, ims_token: {env: PATH}, regions: [cn-north-4]}"
+	temporaryParts = "{domain_id: d, access_key: {env: PATH}, secret_key: {file: /run/secrets/sk}, security_token: {file: /run/secrets/st}}"
+)
+
 const oauth2Example = "{token_url: 'https://login.example.com/token', client_id_env: QS_ID, client_secret_env: QS_SECRET, scopes: [read]}"
 
-// configStructs are the mappings of a config, each with the text around an example of it.
-var configStructs = []struct {
+// configStruct is a mapping of a config, with the text around an example of it.
+type configStruct struct {
 	of           any
 	title, intro string
 	around       string
-}{
+}
+
+// configStructs are the mappings of quotaspec.yaml.
+var configStructs = []configStruct{
 	{of: config{}, title: "", around: "%s"},
 	{of: principalConf{}, title: "principals", around: "principals: {reader: %s}", intro: "The keys of one principal. It has one kind of " +
 		"credential: `token_env`; or `iam_token_env` and `ims_token_env`; or an access key; or `token_command`; or `oauth2`. " +
 		"`headers` and `cookies` may stand beside it or alone. Credentials are never in the file: keys name environment variables."},
 	{of: oauth2Conf{}, title: "oauth2", around: "principals: {reader: {oauth2: %s}}", intro: "The keys of `oauth2` of a principal."},
 	{of: allowConf{}, title: "allow", around: "allow: %s", intro: "The keys of `allow`."},
+}
+
+// quotasStructs are those of the config of quotas and exporter.
+var quotasStructs = []configStruct{
+	{of: quotasConfig{}, around: "{accounts: [{domain_id: d, token: {env: PATH}}], %s}"},
+	{of: accountConf{}, title: "accounts", around: "accounts: [%s]", intro: "The keys of one account. It has one kind of credentials: " +
+		"`token`; or `iam_token` and `ims_token`; or `access_key` and `secret_key`; or `key`. It needs `domain_id`, or something whose " +
+		"images are counted. An account is asked at the IAM of its first region."},
+	{of: source{}, title: "Sources", around: "accounts: [{domain_id: d, token: %s}]", intro: "A credential is never in the file: a " +
+		"mapping with one of these keys says where it is."},
 }
 
 // configTypes are the types of keys in words.
@@ -113,6 +176,7 @@ var configTypes = map[reflect.Type]string{
 	reflect.TypeFor[duration](): "duration",
 	reflect.TypeFor[setting]():  "text or `{env: NAME}`",
 	reflect.TypeFor[command]():  "command",
+	reflect.TypeFor[*source]():  "[source](#sources)",
 }
 
 func typeInWords(t reflect.Type) string {
@@ -133,20 +197,32 @@ func typeInWords(t reflect.Type) string {
 
 func flagDefault(name string) string { return newVerify().Flags().Lookup(name).DefValue }
 
+const paths = "An unknown key is an error that names the known ones. Paths of files and commands begin at the working directory.\n" +
+	"A command is a text with words between spaces, or a list of words; no shell reads it."
+
 func configPage() string {
-	page := "# quotaspec.yaml\n\n" + generated +
-		"`verify` reads `quotaspec.yaml` in the current folder, or the file of `--config`.\n" +
-		"An unknown key is an error that names the known ones. Paths of files and commands begin at the working directory.\n" +
-		"A command is a text with words between spaces, or a list of words; no shell reads it. A duration is written `30s` or `2m`; a number alone is in seconds.\n" +
-		"[Judging a provider](../verify.md) explains how the keys are used.\n"
+	return "# quotaspec.yaml\n\n" + generated +
+		"`verify` reads `quotaspec.yaml` in the current folder, or the file of `--config`.\n" + paths +
+		" A duration is written `30s` or `2m`; a number alone is in seconds.\n" +
+		"[Judging a provider](../verify.md) explains how the keys are used.\n" + keyTables(configStructs, configKeys)
+}
+
+func quotasConfigPage() string {
+	return "# The config of quotas and exporter\n\n" + generated +
+		"`quotas` and `exporter` read the file of `--config`, and no file without that flag.\n" + paths + "\n" +
+		"[Which quota runs out?](../how-to/watch-quotas.md) explains how it is used.\n" + keyTables(quotasStructs, quotasKeys)
+}
+
+// keyTables returns a table of the keys of each mapping.
+func keyTables(structs []configStruct, rows []configKey) (page string) {
 	shown := ""
-	for _, s := range configStructs {
+	for _, s := range structs {
 		if s.title != "" {
 			page += fmt.Sprintf("\n## %s\n\n%s\n", s.title, s.intro)
 		}
 		page += "\n| key | type | default | is | example |\n|---|---|---|---|---|\n"
 		for _, field := range fieldsOf(s.of) {
-			for _, row := range configKeys {
+			for _, row := range rows {
 				if row.isOf(s.of, field.Tag.Get("yaml")) {
 					example := "as above"
 					if row.example != shown {
@@ -160,22 +236,44 @@ func configPage() string {
 	return page
 }
 
-func fieldsOf(of any) []reflect.StructField { return reflect.VisibleFields(reflect.TypeOf(of)) }
+// fieldsOf lists the fields of a struct that have keys.
+func fieldsOf(of any) []reflect.StructField {
+	return slices.DeleteFunc(reflect.VisibleFields(reflect.TypeOf(of)), func(f reflect.StructField) bool { return !f.IsExported() })
+}
 
 // TestConfigKeys holds that each key of a config has a row, and each row a key; that examples are read, and have their key.
 func TestConfigKeys(t *testing.T) {
-	rows, found := len(configKeys), 0
-	for _, s := range configStructs {
+	for _, test := range []struct {
+		name    string
+		structs []configStruct
+		rows    []configKey
+		read    func(file string) error
+	}{
+		{name: "verify", structs: configStructs, rows: configKeys, read: func(file string) error { _, err := readConfig(file); return err }},
+		{name: "quotas", structs: quotasStructs, rows: quotasKeys, read: func(file string) error { _, err := readQuotasConfig(file); return err }},
+	} {
+		t.Run(test.name, func(t *testing.T) { checkKeys(t, test.structs, test.rows, test.read) })
+	}
+}
+
+func checkKeys(t *testing.T, structs []configStruct, rows []configKey, read func(file string) error) {
+	t.Helper()
+	found := 0
+	for _, s := range structs {
 		for _, field := range fieldsOf(s.of) {
 			key := field.Tag.Get("yaml")
-			at := slices.IndexFunc(configKeys, func(row configKey) bool { return row.isOf(s.of, key) })
+			at := slices.IndexFunc(rows, func(row configKey) bool { return row.isOf(s.of, key) })
 			if at < 0 {
-				t.Errorf("%T: the key %s has no row in configKeys", s.of, key)
+				t.Errorf("%T: the key %s has no row", s.of, key)
 				continue
 			}
 			found++
-			row := configKeys[at]
-			if _, err := readConfig(written(t, fmt.Sprintf(s.around, row.example))); err != nil {
+			row := rows[at]
+			around := s.around
+			if strings.HasPrefix(row.example, "accounts:") {
+				around = "%s"
+			}
+			if err := read(written(t, fmt.Sprintf(around, row.example))); err != nil {
 				t.Errorf("%T %s: the example: %v", s.of, key, err)
 			}
 			if !regexp.MustCompile(`\b`+key+`:`).MatchString(row.example) || !strings.HasSuffix(row.says, ".") {
@@ -183,7 +281,7 @@ func TestConfigKeys(t *testing.T) {
 			}
 		}
 	}
-	if found != rows {
-		t.Errorf("%d rows, and %d keys", rows, found)
+	if found != len(rows) {
+		t.Errorf("%d rows, and %d keys", len(rows), found)
 	}
 }

@@ -24,6 +24,7 @@ func TestReference(t *testing.T) {
 	}{
 		{name: "cli.md", text: cliPage()},
 		{name: "config.md", text: configPage()},
+		{name: "quotas-config.md", text: quotasConfigPage()},
 		{name: "report.md", text: schemaPage(t, "../../docs/report.schema.json")},
 		{name: "comparison.md", text: schemaPage(t, "../../docs/comparison.schema.json")},
 	} {

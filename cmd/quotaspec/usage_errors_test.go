@@ -173,7 +173,7 @@ func TestUsageErrors(t *testing.T) {
 		{
 			name: "quotas of nothing", args: "quotas",
 			want: "nothing to request: give --domain (or HUAWEICLOUD_SDK_DOMAIN_ID) for the quotas of an account, or --region, --project or " +
-				"--endpoint for image quotas",
+				"--endpoint for image quotas; the console shows the account ID and the project IDs under My Credentials",
 		},
 		{
 			name: "quotas without credentials", args: "quotas --domain d", env: envToken + "=",
