@@ -109,10 +109,8 @@ func (a *accountConf) check(c *quotasConfig) error {
 	if err := a.checkKind(); err != nil {
 		return err
 	}
-	for _, s := range a.sources() {
-		if err := s.check(); err != nil {
-			return err
-		}
+	if err := a.checkSources(); err != nil {
+		return err
 	}
 	for _, id := range slices.Concat(slices.Collect(maps.Values(a.Projects))...) {
 		if id == "" {

@@ -95,14 +95,23 @@ func (s *source) run(ctx context.Context) (fetched, error) {
 	return fetched{token: printed, lifetime: lifetime}, nil
 }
 
-// sources lists the sources of an account.
-func (a *accountConf) sources() (list []*source) {
-	for _, s := range []*source{a.Token, a.IAMToken, a.IMSToken, a.AccessKey, a.SecretKey, a.SecurityToken, a.Key} {
-		if s != nil {
-			list = append(list, s)
+// checkSources returns the first error of a source, with its key.
+func (a *accountConf) checkSources() error {
+	for _, of := range []struct {
+		key string
+		*source
+	}{
+		{"token", a.Token}, {"iam_token", a.IAMToken}, {"ims_token", a.IMSToken}, {"access_key", a.AccessKey},
+		{"secret_key", a.SecretKey}, {"security_token", a.SecurityToken}, {"key", a.Key},
+	} {
+		if of.source == nil {
+			continue
+		}
+		if err := of.check(); err != nil {
+			return fmt.Errorf("%s: %w", of.key, err)
 		}
 	}
-	return list
+	return nil
 }
 
 // credentials reads the credentials for a service. Those that the service has refused are fetched anew.
