@@ -40,8 +40,8 @@ func (e *Exporter) watch(ctx context.Context, w *watch, delay time.Duration) {
 // enter waits for a slot. No slot is held while a place waits for its next turn.
 func (e *Exporter) enter(ctx context.Context, w *watch) (leave func(), ok bool) {
 	needed := []chan struct{}{w.target.slots, e.slots}
-	if w.failures > 0 {
-		needed = []chan struct{}{w.target.slots, e.failing, e.slots}
+	if !w.known.Up {
+		needed = []chan struct{}{w.target.slots, e.doubtful, e.slots}
 	}
 	taken := 0
 	leave = func() {

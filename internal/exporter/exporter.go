@@ -36,7 +36,7 @@ type Exporter struct {
 	loaded   prometheus.Gauge
 
 	slots    chan struct{} // one for each request in progress
-	failing  chan struct{} // one for each request in progress whose place failed before
+	doubtful chan struct{} // one for each request in progress whose last one did not succeed
 	replaced chan []*quotas.Account
 
 	mu      sync.Mutex // guards all that follows, and all that it refers to
@@ -64,7 +64,7 @@ type targetKey struct{ account, service, region string }
 
 const (
 	maxConcurrent = 32 // requests at once
-	maxFailing    = 16 // requests at once of places that failed before, so that a provider that hangs never takes all slots
+	maxDoubtful   = 16 // those whose last one did not succeed: a provider that hangs leaves the other slots to those that work
 	maxOfTarget   = 4  // requests at once of a target
 )
 
@@ -75,7 +75,7 @@ func New(o Options, accounts []*quotas.Account) *Exporter {
 	}
 	e := &Exporter{
 		options: o,
-		slots:   make(chan struct{}, maxConcurrent), failing: make(chan struct{}, maxFailing),
+		slots:   make(chan struct{}, maxConcurrent), doubtful: make(chan struct{}, maxDoubtful),
 		replaced: make(chan []*quotas.Account),
 	}
 	e.register()
