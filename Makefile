@@ -72,6 +72,13 @@ test-actions: ## run the GitHub action, the GitLab template, the hooks and all e
 	"$$venv/bin/pip" install -q --disable-pip-version-check -r deploy/testdata/requirements.txt; \
 	go test ./deploy -run '^TestActions$$' -count 1 -timeout 20m -v -args -actions "$$venv/bin" | grep -vE '^ *(=== |--- PASS)'
 
+.PHONY: test-exporter
+test-exporter: ## run the exporter between the reference provider and Prometheus, with all files of deploy for it (needs prometheus, systemd, python3)
+	@venv=$$(mktemp -d); trap 'rm -rf "$$venv"' EXIT; python3 -m venv "$$venv"; \
+	"$$venv/bin/pip" install -q --disable-pip-version-check -r deploy/testdata/requirements.txt; \
+	go test ./deploy -run '^TestExporter(Files)?$$' -count 1 -timeout 20m -v -args -prometheus "$$venv/bin" | grep -vE '^ *(=== |--- PASS)'
+	cd deploy/kubernetes && go test -count 1 ./...
+
 .PHONY: test-release
 test-release: ## make a release twice, compare its bytes, install it by install.sh and by go install, and build and run the image (needs buildah; compiles goreleaser once)
 	go test ./deploy -run '^Test(Release|Image|GoInstall)$$' -count 1 -timeout 20m -v -args -release
@@ -88,8 +95,8 @@ check: ## what a change must pass: generated code, stubs, what the documents bre
 	@$(call timed,$(CHECKS))
 
 .PHONY: ci
-ci: ## run everything, as CI does: verify, all tests, check, other validators and tools, the action and a release
-	@$(call timed,verify test test-interop test-consumers test-providers check two-judges agreement-oasdiff test-actions test-release interop)
+ci: ## run everything, as CI does: verify, all tests, check, other validators and tools, the action, the exporter beside Prometheus, and a release
+	@$(call timed,verify test test-interop test-consumers test-providers check two-judges agreement-oasdiff test-actions test-exporter test-release interop)
 
 # timed runs targets one after the other, up to the first that fails, and lists the seconds of each.
 timed = list=""; trap 'printf "\n%s" "$$list"' EXIT; \
@@ -145,6 +152,7 @@ vet: ## run go vet
 	cd contract/servers && go vet ./...
 	cd contract/oasdiff && go vet ./...
 	cd gen/echo5 && go vet ./...
+	cd deploy/kubernetes && go vet ./...
 
 CROSS := linux/arm64 darwin/arm64 windows/amd64
 
@@ -164,6 +172,7 @@ lint: ## run golangci-lint, as pinned in tools/go.mod
 	cd contract/servers && go tool -modfile=../../tools/go.mod golangci-lint run ./...
 	cd contract/oasdiff && go tool -modfile=../../tools/go.mod golangci-lint run ./...
 	cd gen/echo5 && go tool -modfile=../../tools/go.mod golangci-lint run ./...
+	cd deploy/kubernetes && go tool -modfile=../../tools/go.mod golangci-lint run ./...
 
 .PHONY: test-race
 test-race: ## run the tests with the race detector (needs a C compiler)
