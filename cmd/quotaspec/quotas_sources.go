@@ -82,9 +82,7 @@ func (s *source) read(ctx context.Context, isRefused func(string) bool) (string,
 
 // run runs the command. Its errors show the last line that the command logs, without what it printed.
 func (s *source) run(ctx context.Context) (fetched, error) {
-	printed, err := printedBy(ctx, s.Command, func(line string, secrets ...string) string {
-		return traffic.HideSecrets(line, secrets...)
-	})
+	printed, err := printedBy(ctx, s.Command, traffic.HideSecrets)
 	if err != nil {
 		return fetched{}, fmt.Errorf("command %s: %w", s.Command[0], err)
 	}

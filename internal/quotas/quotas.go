@@ -137,15 +137,14 @@ func (a *Account) Check() error {
 	if a.Credentials != nil {
 		checked.Client.Token = client.Secret("any")
 	}
-	for _, p := range append(checked.Places(), Place{Scope: ScopeAccount}) {
-		c, err := checked.clientOf(p), error(nil)
-		if p.Scope == ScopeAccount {
-			_, err = c.IAM()
-		} else {
-			_, err = c.IMS()
-		}
-		if err != nil {
-			return err
+	if _, err := checked.clientOf(Place{Scope: ScopeAccount}).IAM(); err != nil {
+		return err
+	}
+	for _, p := range checked.Places() {
+		if p.Scope == ScopeImages {
+			if _, err := checked.clientOf(p).IMS(); err != nil {
+				return err
+			}
 		}
 	}
 	return nil

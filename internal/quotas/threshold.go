@@ -15,6 +15,7 @@ import (
 // State is the result of comparing a quota with its thresholds.
 type State string
 
+// The states.
 const (
 	StateOK       State = "ok"
 	StateWarning  State = "warning"
