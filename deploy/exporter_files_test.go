@@ -36,7 +36,10 @@ func testUnit(t *testing.T, command string) {
 	const unit = "quotaspec-exporter.service"
 	folder := t.TempDir()
 	writeFile(t, folder, unit, replaceOnce(t, read(t, "systemd/"+unit), "ExecStart=/usr/local/bin/quotaspec", "ExecStart="+command))
-	for _, args := range [][]string{{"verify", "./" + unit}, {"security", "--no-pager", "--offline=true", "--threshold=20", "./" + unit}} {
+	for _, args := range [][]string{
+		{"verify", "./" + unit},
+		{"security", "--no-pager", "--offline=true", "--threshold=20", "./" + unit},
+	} {
 		out, code := execute(t, folder, nil, "systemd-analyze", args...)
 		if code != 0 || args[0] == "verify" && out != "" {
 			t.Errorf("systemd-analyze %s: exit code %d\n%s", strings.Join(args, " "), code, out)
@@ -66,7 +69,8 @@ func testCompose(t *testing.T, command string) {
 	}
 	folder, provider, exporter := t.TempDir(), freeAddress(t), freeAddress(t)
 	writeFile(t, folder, "quotaspec.rules.yml", read(t, rulesFile))
-	local := strings.NewReplacer("serve:8080", provider, "exporter:9746", exporter, "1m", "1s", "/etc/quotaspec/", "", "/etc/prometheus/", "")
+	local := strings.NewReplacer("serve:8080", provider, "exporter:9746", exporter, "1m", "1s",
+		"/etc/quotaspec/", "", "/etc/prometheus/", "")
 	for _, name := range []string{"quotas.yaml", "prometheus.yml"} {
 		writeFile(t, folder, name, local.Replace(read(t, "compose/"+name)))
 	}
@@ -134,7 +138,10 @@ func testDeployment(t *testing.T, command string) {
 		if err != nil {
 			return err.Error()
 		}
-		for _, want := range []string{`huaweicloud_quota_used{account="production",service="iam",type="user"} 10`, `service="ims",type="image"} 20`} {
+		for _, want := range []string{
+			`huaweicloud_quota_used{account="production",service="iam",type="user"} 10`,
+			`service="ims",type="image"} 20`,
+		} {
 			if !strings.Contains(metrics, want) {
 				return "no " + want + " in\n" + metrics
 			}

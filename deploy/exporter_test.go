@@ -100,7 +100,7 @@ scrape_configs:
 			t.Errorf("promtool check metrics: exit code %d, %s", code, out)
 		}
 	})
-	t.Run("TLS", func(t *testing.T) {
+	t.Run("TLS", func(*testing.T) {
 		waitFor(`huaweicloud_quota_limit{job="secure"}`, 11)
 		waitFor(`up{job="secure"} == 1`, 1)
 		waitFor(`up{job="wrong-password"} == 0`, 1)

@@ -194,7 +194,7 @@ func bash(t *testing.T, path, folder, script string) string {
 func freePorts(t *testing.T) (free, back *strings.Replacer) {
 	t.Helper()
 	pairs, reversed := []string{}, []string{}
-	for _, port := range []string{"8080", "8081", "8082", "9000"} {
+	for _, port := range []string{"8080", "8081", "8082", "9000", "9746"} {
 		listener, err := net.Listen("tcp", "127.0.0.1:0")
 		if err != nil {
 			t.Fatal(err)

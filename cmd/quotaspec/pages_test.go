@@ -170,12 +170,12 @@ func pageScript(t *testing.T, file, page string) string {
 	return script
 }
 
-// Flags that a session adds: serve and proxy listen on ports that may be in use where the tests run, and there a request may
-// take long.
+// Flags that a session adds: serve, proxy and exporter listen on ports that may be in use where the tests run, and there a request
+// may take long.
 var (
-	ofVerb     = regexp.MustCompile(`\bquotaspec (serve|proxy|verify)\b`)
+	ofVerb     = regexp.MustCompile(`\bquotaspec (serve|proxy|verify|exporter)\b`)
 	addedFlags = strings.NewReplacer("serve", "serve --listen 127.0.0.1:8080", "proxy", "proxy --listen 127.0.0.1:8081",
-		"verify", "verify --timeout 5m")
+		"verify", "verify --timeout 5m", "exporter", "exporter --listen 127.0.0.1:9746")
 )
 
 // pageOutput runs a script in a new folder, with free ports in place of those of the page, and returns what it prints, with the
