@@ -114,15 +114,28 @@ func readConfig(file string) (*config, error) {
 // withoutValue returns an error if a key that says what to judge has no value, such as "target:" with nothing after it. The run
 // would judge something else, and could pass.
 func withoutValue(data []byte) error {
-	var values map[string]yaml.Node
-	if err := yaml.Unmarshal(data, &values); err != nil {
+	var file yaml.Node
+	if err := yaml.Unmarshal(data, &file); err != nil {
 		return err
 	}
-	for _, key := range []string{"document", "target", "targets"} {
-		value := values[key]
-		isEmpty := value.Tag == "!!null" || value.Kind == yaml.ScalarNode && value.Value == ""
-		if isEmpty {
-			return fmt.Errorf("line %d: %s has no value: give it one, or omit the key", value.Line, key)
+	return emptyValue(&file, "document", "target", "targets")
+}
+
+// emptyValue returns an error if one of the keys of a file has no value; without keys it looks at all of them, in every mapping.
+func emptyValue(n *yaml.Node, keys ...string) error {
+	isMapping := n.Kind == yaml.MappingNode
+	for i, inside := range n.Content {
+		isKey := isMapping && i%2 == 0
+		switch {
+		case isKey && (len(keys) == 0 || slices.Contains(keys, inside.Value)):
+			value := n.Content[i+1]
+			if value.Tag == "!!null" || value.Kind == yaml.ScalarNode && value.Value == "" {
+				return fmt.Errorf("line %d: %s has no value: give it one, or omit the key", value.Line, inside.Value)
+			}
+		case !isKey && (len(keys) == 0 || n.Kind == yaml.DocumentNode):
+			if err := emptyValue(inside, keys...); err != nil {
+				return err
+			}
 		}
 	}
 	return nil

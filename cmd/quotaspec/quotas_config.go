@@ -3,6 +3,7 @@ package main
 import (
 	"bytes"
 	"cmp"
+	"context"
 	"errors"
 	"fmt"
 	"maps"
@@ -67,8 +68,14 @@ func readQuotasConfig(file string) (*quotasConfig, error) {
 	if err := decoder.Decode(&c); err != nil {
 		return nil, fmt.Errorf("%s: %s", file, yamlProblem(data, err))
 	}
-	if err := c.check(); err != nil {
+	var whole yaml.Node
+	if err := cmp.Or(yaml.Unmarshal(data, &whole), emptyValue(&whole), c.check()); err != nil {
 		return nil, fmt.Errorf("%s: %w", file, err)
+	}
+	for i := range c.Accounts {
+		for _, s := range c.Accounts[i].sources() {
+			s.others = c.secrets
+		}
 	}
 	return &c, nil
 }
@@ -80,8 +87,12 @@ func (c *quotasConfig) check() error {
 	if err := checkEndpoints(c.Endpoints, c.AllowHTTP); err != nil {
 		return err
 	}
-	places := map[string]string{}
+	places, names := map[string]string{}, map[string]bool{}
 	for i, a := range c.Accounts {
+		if names[a.Name] {
+			return fmt.Errorf("accounts: two have the name %s: --account and the label account need one each", a.Name)
+		}
+		names[a.Name] = a.Name != ""
 		if err := a.check(c); err != nil {
 			return fmt.Errorf("accounts: %s: %w", a.label(i), err)
 		}
@@ -100,6 +111,21 @@ func (c *quotasConfig) check() error {
 	return nil
 }
 
+// secrets lists the secrets in environment variables and files, as they are now: a program may log any of them.
+func (c *quotasConfig) secrets() (list []string) {
+	for i := range c.Accounts {
+		for _, s := range c.Accounts[i].sources() {
+			if len(s.Command) > 0 {
+				continue
+			}
+			if secret, err := s.read(context.Background(), nil); err == nil {
+				list = append(list, append(partsOfKey(secret), secret)...)
+			}
+		}
+	}
+	return list
+}
+
 // label names an account in an error: by its name, its id, or its number in the file from 1 on.
 func (a *accountConf) label(i int) string {
 	return cmp.Or(a.Name, a.DomainID, fmt.Sprintf("number %d", i+1))
@@ -109,13 +135,18 @@ func (a *accountConf) check(c *quotasConfig) error {
 	if err := a.checkKind(); err != nil {
 		return err
 	}
-	if err := a.checkSources(); err != nil {
-		return err
-	}
-	for _, id := range slices.Concat(slices.Collect(maps.Values(a.Projects))...) {
-		if id == "" {
-			return errors.New("projects: an ID is empty: " + quotas.WhereIDs)
+	for _, region := range slices.Sorted(maps.Keys(a.Projects)) {
+		for i, id := range a.Projects[region] {
+			switch {
+			case id == "":
+				return fmt.Errorf("projects: %s: an ID is empty: %s", region, quotas.WhereIDs)
+			case slices.Contains(a.Projects[region][:i], id):
+				return fmt.Errorf("projects: %s: %s is there twice", region, id)
+			}
 		}
+	}
+	if slices.Contains(a.Regions, "") {
+		return errors.New("regions: a name is empty: want one such as cn-north-4")
 	}
 	byToken := a.AccessKey == nil && a.Key == nil
 	asksImages := len(a.images(c)) > 0
@@ -235,7 +266,7 @@ func (c *quotasConfig) accounts(names []string, limits limitFlags) ([]*quotas.Ac
 		known = append(known, a.label(i))
 		if len(names) == 0 || slices.Contains(names, a.label(i)) {
 			account, err := a.account(c, client.Client{HTTPClient: sender}, limits)
-			if err != nil {
+			if err = cmp.Or(err, a.checkSources()); err != nil {
 				return nil, fmt.Errorf("accounts: %s: %w", a.label(i), err)
 			}
 			accounts = append(accounts, account)

@@ -97,6 +97,28 @@ func TestQuotasConfigErrors(t *testing.T) {
 			name: "an account twice", config: "accounts: [{domain_id: d, token: {env: QS_TOKEN}}, {domain_id: d, token: {env: QS_TOKEN}}]",
 			want: "accounts: d: account d is asked twice, also by d: give each account a name",
 		},
+		{
+			name: "a name twice", config: "accounts: [{name: main, domain_id: d, token: {env: QS_TOKEN}}, {name: main, token: {env: QS_TOKEN}, " +
+				"regions: [cn-north-4]}]", want: "accounts: two have the name main: --account and the label account need one each",
+		},
+		{
+			name: "a project twice", config: "accounts: [{domain_id: d, access_key: {env: QS_TOKEN}, secret_key: {env: QS_TOKEN}, " +
+				"projects: {cn-north-4: [p, p]}}]", want: "accounts: d: projects: cn-north-4: p is there twice",
+		},
+		{
+			name: "a project without ID", config: "accounts: [{domain_id: d, access_key: {env: QS_TOKEN}, secret_key: {env: QS_TOKEN}, " +
+				"projects: {cn-north-4: ['']}}]", want: "accounts: d: projects: cn-north-4: an ID is empty: the console shows the account ID and " +
+				"the project IDs under My Credentials",
+		},
+		{
+			name: "a region without name", config: with(", regions: ['']", ""),
+			want: "accounts: main: regions: a name is empty: want one such as cn-north-4",
+		},
+		{
+			name: "an account without ID", config: "accounts:\n  - domain_id:\n    token: {env: QS_TOKEN}\n    regions: [cn-north-4]",
+			want: "line 2: domain_id has no value: give it one, or omit the key",
+		},
+		{name: "a key twice", config: with(", name: other", ""), want: `line 1: mapping key "name" already defined at line 1`},
 		{name: "a missing file of authorities", config: with("", "ca: /missing.pem"), want: "ca: open /missing.pem: no such file or directory"},
 	} {
 		t.Run(test.name, func(t *testing.T) {
@@ -133,6 +155,42 @@ func TestQuotasConfigFlags(t *testing.T) {
 		if code != exitUnknown || errs != "quotaspec: "+want+"\n" {
 			t.Errorf("%s: got exit %d, %s", args, code, errs)
 		}
+	}
+}
+
+// TestQuotasAccountChosen tests that an account which is not asked needs no environment variables.
+func TestQuotasAccountChosen(t *testing.T) {
+	service := newTokenService(t, map[string]string{"right": ""})
+	t.Setenv("QS_RIGHT", "right")
+	t.Setenv("QS_NONE", "")
+	file := writeFile(t, "quotas.yaml", `accounts: [{name: a, domain_id: d, token: {env: QS_RIGHT}}, {name: b, domain_id: e, token: {env: QS_NONE}}]
+endpoints: {iam: "`+service.url+`"}`)
+	if code, out, errs := quotaspec(t, "quotas", "--config", file, "--account", "a"); code != exitOK || service.asked() != "iam right" {
+		t.Errorf("a: got exit %d\n%s%s", code, out, errs)
+	}
+	want := "quotaspec: " + file + ": accounts: b: token: the environment variable QS_NONE is empty\n"
+	if code, _, errs := quotaspec(t, "quotas", "--config", file); code != exitUnknown || errs != want || service.asked() != "" {
+		t.Errorf("all: got exit %d, %s", code, errs)
+	}
+}
+
+// TestQuotasCommandLogs tests that what a failing command logs shows no secret of the config: not its own, not a part of a key, and
+// not that of another account.
+func TestQuotasCommandLogs(t *testing.T) {
+	service := newTokenService(t, map[string]string{})
+	t.Setenv("QS_OTHER", "planted-in-variable")
+	secret := writeFile(t, "secret", "planted-in-file\n")
+	script := writeFile(t, "key.sh", `echo '{"access":"AK","secret":"planted-in-key","securitytoken":"planted-security-token"}'
+echo "lost planted-in-key planted-security-token $QS_OTHER planted-in-file" >&2
+exit 3
+`)
+	file := writeFile(t, "quotas.yaml", `accounts:
+  - {name: a, domain_id: d, key: {command: [sh, '`+script+`']}}
+  - {name: b, domain_id: e, access_key: {env: QS_OTHER}, secret_key: {file: '`+secret+`'}}
+endpoints: {iam: "`+service.url+`"}`)
+	_, out, errs := quotaspec(t, "quotas", "--config", file, "--account", "a", "--output", "json")
+	if !strings.Contains(out, "exit status 3: lost REDACTED REDACTED REDACTED REDACTED") || strings.Contains(out+errs, "planted") {
+		t.Errorf("got\n%s%s", out, errs)
 	}
 }
 

@@ -6,6 +6,7 @@ import (
 	"errors"
 	"fmt"
 	"os"
+	"slices"
 	"strings"
 	"time"
 
@@ -31,7 +32,8 @@ type source struct {
 	File    string  `yaml:"file"`
 	Command command `yaml:"command"`
 
-	kept *tokenSource // of a command
+	kept   *tokenSource    // of a command
+	others func() []string // the other secrets of the config, which a command may log
 }
 
 // UnmarshalYAML reads the mapping of a source. A text is an error that does not repeat it: it is the secret itself.
@@ -80,9 +82,13 @@ func (s *source) read(ctx context.Context, isRefused func(string) bool) (string,
 	return secret, err
 }
 
-// run runs the command. Its errors show the last line that the command logs, without what it printed.
+// run runs the command. Its errors show the last line that the command logs, without what it printed and without the other secrets
+// of the config.
 func (s *source) run(ctx context.Context) (fetched, error) {
-	printed, err := printedBy(ctx, s.Command, traffic.HideSecrets)
+	printed, err := printedBy(ctx, s.Command, func(line string, words ...string) string {
+		parts := partsOfKey(strings.Join(words, " "))
+		return traffic.HideSecrets(line, slices.Concat(words, parts, s.others())...)
+	})
 	if err != nil {
 		return fetched{}, fmt.Errorf("command %s: %w", s.Command[0], err)
 	}
@@ -93,20 +99,25 @@ func (s *source) run(ctx context.Context) (fetched, error) {
 	return fetched{token: printed, lifetime: lifetime}, nil
 }
 
-// checkSources returns the first error of a source, with its key.
-func (a *accountConf) checkSources() error {
-	for _, of := range []struct {
-		key string
-		*source
-	}{
+// keyedSource is a source with its key in an account.
+type keyedSource struct {
+	key string
+	*source
+}
+
+// sources lists the sources of an account.
+func (a *accountConf) sources() []keyedSource {
+	return slices.DeleteFunc([]keyedSource{
 		{"token", a.Token}, {"iam_token", a.IAMToken}, {"ims_token", a.IMSToken}, {"access_key", a.AccessKey},
 		{"secret_key", a.SecretKey}, {"security_token", a.SecurityToken}, {"key", a.Key},
-	} {
-		if of.source == nil {
-			continue
-		}
-		if err := of.check(); err != nil {
-			return fmt.Errorf("%s: %w", of.key, err)
+	}, func(s keyedSource) bool { return s.source == nil })
+}
+
+// checkSources returns the first error of a source, with its key.
+func (a *accountConf) checkSources() error {
+	for _, s := range a.sources() {
+		if err := s.check(); err != nil {
+			return fmt.Errorf("%s: %w", s.key, err)
 		}
 	}
 	return nil
@@ -170,6 +181,15 @@ type temporaryKey struct {
 
 func (k temporaryKey) credentials() quotas.Credentials {
 	return quotas.Credentials{AccessKey: k.Access, SecretKey: k.Secret, SecurityToken: k.SecurityToken}
+}
+
+// partsOfKey lists the secrets in JSON of a temporary access key; none of another text.
+func partsOfKey(text string) []string {
+	key, err := parseKey(text)
+	if err != nil {
+		return nil
+	}
+	return []string{key.Secret, key.SecurityToken}
 }
 
 // parseKey reads a temporary access key. Its error shows nothing of the text.
