@@ -222,6 +222,10 @@ ENTRIES := 100000
 bench-har: ## measure verify --har: exchanges a second and a core, and the peak of memory; ENTRIES=1000000 for more
 	go test ./cmd/quotaspec -run '^$$' -bench '^BenchmarkHAR$$' -benchtime 1x -args -entries $(ENTRIES)
 
+.PHONY: bench-exporter
+bench-exporter: ## measure the exporter of 1,000 accounts that asks all the time: memory, and the time of a scrape (Linux)
+	go test ./cmd/quotaspec -run '^TestExporterOfManyAccounts$$' -count 1 -v -args -exporter-load
+
 .PHONY: bench-client
 bench-client: ## measure the client: by hand, generated, ours, and the vendor's SDK
 	go test ./client -run '^$$' -bench . -count 5

@@ -55,6 +55,7 @@ func (v *verification) useConfig(flags *pflag.FlagSet, hasTraffic bool) error {
 // system.
 func httpClient(trusted *x509.CertPool) *http.Client {
 	transport := http.DefaultTransport.(*http.Transport).Clone()
+	transport.MaxIdleConnsPerHost = transport.MaxIdleConns // of 2, most connections to the one provider would serve one request
 	transport.TLSClientConfig = &tls.Config{RootCAs: trusted, MinVersion: tls.VersionTLS12}
 	return &http.Client{Transport: ownTransport{transport}}
 }

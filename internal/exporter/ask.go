@@ -7,6 +7,7 @@ import (
 	"log/slog"
 	"math/rand/v2"
 	"net/http"
+	"slices"
 	"time"
 
 	"github.com/quotaspec/quotaspec/internal/quotas"
@@ -61,17 +62,21 @@ func (e *Exporter) enter(ctx context.Context, w *watch) (leave func(), ok bool) 
 	return leave, true
 }
 
-// ask sends the request of a place.
+// ask sends the request of a place. It does so in a goroutine of its own, since a request takes a large stack, which the goroutine
+// that waits for the next turn would keep: 8 kB for each place.
 func ask(ctx context.Context, w *watch) quotas.Result {
 	ctx, cancel := context.WithTimeout(withOperation(ctx, w.known.Operation()), requestTimeout)
 	defer cancel()
-	return w.account.Ask(ctx, w.known.Place)
+	results := make(chan quotas.Result)
+	go func() { results <- w.account.Ask(ctx, w.known.Place) }()
+	return <-results
 }
 
 // record keeps the result of a request, and returns how long to wait before the next one.
 func (e *Exporter) record(w *watch, result quotas.Result) (wait time.Duration) {
 	e.mu.Lock()
 	defer e.mu.Unlock()
+	before := w.known
 	if f := result.Failure; f == nil {
 		w.known.Quotas, w.known.Up, w.known.Success, w.failures = result.Quotas, true, time.Now(), 0
 		wait = e.options.Interval
@@ -85,10 +90,34 @@ func (e *Exporter) record(w *watch, result quotas.Result) (wait time.Duration) {
 			w.target.pause = later(w.target.pause, time.Now().Add(f.RetryAfter))
 		}
 	}
-	w.families = Families([]Known{w.known}, e.options)
+	w.renew(before.Quotas, e.options)
 	wait = earlier(wait)
 	e.logChange(w, result.Failure, max(wait, time.Until(w.target.pause)))
 	return wait
+}
+
+// renew makes the metrics of a place anew. If its quotas are those before, so stay their metrics, which are most.
+func (w *watch) renew(before []quotas.Quota, o Options) {
+	if w.families == nil || !slices.EqualFunc(before, w.known.Quotas, isEqual) {
+		w.families = Families([]Known{w.known}, o)
+		return
+	}
+	place := w.known
+	place.Quotas = nil
+	families := Families([]Known{place}, o)
+	for _, f := range w.families {
+		if name := f.GetName(); name != metricUp && name != metricSuccess {
+			families = append(families, f)
+		}
+	}
+	w.families = families // known sorts those of all places
+}
+
+// isEqual reports whether two quotas have the same numbers.
+func isEqual(a, b quotas.Quota) bool {
+	sameUse := a.Used == b.Used || a.Used != nil && b.Used != nil && *a.Used == *b.Used
+	a.Used, b.Used = nil, nil
+	return sameUse && a == b
 }
 
 // isRefusal reports whether the service will not show these quotas: what it showed before is not known any more. After all other
