@@ -59,6 +59,11 @@ func run(ctx context.Context, args []string, stdout, stderr io.Writer) int {
 	if _, ok := errors.AsType[usageError](err); ok {
 		message = seeHelp(message, cmd)
 	}
+	if cmd.Name() == quotasVerb && wantsNagios(args) {
+		if _, err := fmt.Fprintln(out, nagiosLine(exitUnknown, message)); err == nil {
+			return exitUnknown
+		}
+	}
 	fmt.Fprintf(errs, "quotaspec: %s\n", message)
 	if cmd.Name() == quotasVerb {
 		return exitUnknown

@@ -4,11 +4,23 @@ import (
 	"fmt"
 	"math"
 	"path/filepath"
+	"slices"
 	"strings"
 	"testing"
+	"time"
 
 	"github.com/quotaspec/quotaspec/internal/quotas"
 )
+
+// reportOf returns a report of all results, whose thresholds are those by default.
+func reportOf(results []quotas.Result) quotaReport {
+	limits, err := limitFlags{}.parse()
+	if err != nil {
+		panic(err)
+	}
+	return quotaReport{all: results, shown: results, limits: slices.Repeat([]quotas.Thresholds{limits}, len(results)),
+		finished: time.Unix(1_780_000_000, 0)}
+}
 
 // manyPlaces returns a quota of each state and with each unusual number, and a place with each result.
 func manyPlaces() []quotas.Result {
@@ -42,38 +54,36 @@ func manyPlaces() []quotas.Result {
 	}
 }
 
-// TestQuotaFormats compares the output of each format, and the bars at the widths at which they change: they appear at 72
-// columns and reach their full width at 97.
+// TestQuotaFormats compares the output of each format, and the bars at the widths at which they change: they appear at 40
+// columns, and the states stand beside them from 76 columns on.
 func TestQuotaFormats(t *testing.T) {
 	table := func(s screen) string {
 		var b strings.Builder
 		s.w = &b
-		if err := s.table(manyPlaces()); err != nil {
+		if err := s.table(reportOf(manyPlaces())); err != nil {
 			t.Fatal(err)
 		}
 		return strings.ReplaceAll(b.String(), "\x1b", "ESC")
 	}
 	written := func(format string) string {
 		var b strings.Builder
-		if err := quotaFormats[format](&b, manyPlaces()); err != nil {
+		if err := quotaFormats[format](&b, reportOf(manyPlaces())); err != nil {
 			t.Fatal(err)
 		}
 		return b.String()
 	}
 	bars := ""
-	for _, width := range []int{20, 71, 72, 96, 97, 98} {
-		for line := range strings.Lines(table(screen{width: width})) {
-			if strings.HasPrefix(line, "  warning ") {
-				bars += fmt.Sprintf("%d columns: %s", width, line)
-			}
-		}
+	for _, width := range []int{20, 39, 40, 41, 75, 76, 77, 96, 97} {
+		_, lines, _ := strings.Cut(table(screen{width: width}), "\n  warning")
+		lines, _, _ = strings.Cut(lines, "\n  below")
+		bars += fmt.Sprintf("%d columns:\n  warning%s\n", width, lines)
 	}
 	small := []quotas.Result{{Place: quotas.Place{Scope: "images"}, Quotas: []quotas.Quota{{Type: "a", Used: new(int32(1)), Quota: 5, State: quotas.StateWarning},
 		{Type: "b", Quota: 5, State: quotas.StateLimit}}}}
 	for _, s := range []screen{{width: 80}, {width: 20, colours: true}} {
 		var b strings.Builder
 		s.w = &b
-		if err := s.table(small); err != nil {
+		if err := s.table(reportOf(small)); err != nil {
 			t.Fatal(err)
 		}
 		bars += strings.ReplaceAll(b.String(), "\x1b", "ESC")
@@ -81,6 +91,7 @@ func TestQuotaFormats(t *testing.T) {
 	for name, text := range map[string]string{
 		"quotas-table.txt": written("table"), "quotas-colours.txt": table(screen{width: 80, colours: true}), "quotas-bars.txt": bars,
 		"quotas.json": written("json"), "quotas.csv": written("csv"),
+		"quotas-nagios.txt": written("nagios"), "quotas.prom": written("prometheus"), "quotas-40.txt": table(screen{width: 40}),
 	} {
 		t.Run(name, func(t *testing.T) { compareFile(t, filepath.Join("testdata", "golden", name), text) })
 	}

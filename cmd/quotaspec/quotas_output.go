@@ -2,59 +2,94 @@ package main
 
 import (
 	"encoding/csv"
-	"encoding/json"
 	"io"
 	"slices"
 	"strconv"
+	"time"
 
+	"github.com/prometheus/common/expfmt"
+
+	"github.com/quotaspec/quotaspec/internal/exporter"
 	"github.com/quotaspec/quotaspec/internal/quotas"
 	"github.com/quotaspec/quotaspec/internal/text"
 )
 
+// quotaReport is what a format of --output prints.
+type quotaReport struct {
+	all      []quotas.Result     // of all requests, in the order of the places
+	limits   []quotas.Thresholds // of each of them
+	shown    []quotas.Result     // those to print, as --sort and --problems have it
+	problem  string              // why the run is no success although each request may have been; "" if it is one
+	finished time.Time
+}
+
 // quotaFormatNames are the values of --output.
-var quotaFormatNames = []string{"table", "json", "csv"}
+var quotaFormatNames = []string{formatTable, "json", "csv", formatNagios, formatPrometheus}
+
+const (
+	formatTable      = "table"
+	formatNagios     = "nagios"
+	formatPrometheus = "prometheus"
+)
 
 // quotaFormats are the formats of --output.
-var quotaFormats = map[string]func(io.Writer, []quotas.Result) error{
-	"table": func(w io.Writer, results []quotas.Result) error { return screenOf(w).table(results) },
-	"json":  quotasJSON,
-	"csv":   quotasCSV,
+var quotaFormats = map[string]func(io.Writer, quotaReport) error{
+	formatTable:      func(w io.Writer, r quotaReport) error { return screenOf(w).table(r) },
+	"json":           quotasJSON,
+	"csv":            quotasCSV,
+	formatNagios:     quotasNagios,
+	formatPrometheus: quotasPrometheus,
 }
 
-// quotasJSON writes all places as one object, with the state that decides the exit code.
-func quotasJSON(w io.Writer, results []quotas.Result) error {
-	encoder := json.NewEncoder(w)
-	encoder.SetEscapeHTML(false)
-	encoder.SetIndent("", "  ")
-	return encoder.Encode(struct {
-		State  quotas.State    `json:"state"`
-		Places []quotas.Result `json:"places"`
-	}{quotas.WorstState(results), results})
-}
-
-// quotasCSV writes a row for each quota, and a row without numbers for each failed request. An unreported usage is empty.
-func quotasCSV(w io.Writer, results []quotas.Result) error {
-	rows := [][]string{
-		{"scope", "domain", "region", "project", "type", "used", "quota", "min", "max", "per", "state", "message"},
-	}
+// quotasCSV writes a row for each quota, and a row without numbers for each failed request. What is not reported or not compared
+// is empty.
+func quotasCSV(w io.Writer, report quotaReport) error {
+	rows := [][]string{{"scope", "domain", "region", "project", "type", "used", "quota", "min", "max", "per", "state", "message",
+		"account", "service", "left", "ratio"}}
 	number := func(n int32) string { return strconv.Itoa(int(n)) }
-	for _, r := range results {
-		place := []string{r.Scope, r.Domain, r.Region, r.Project}
+	for _, r := range report.shown {
+		place, owner := []string{r.Scope, r.Domain, r.Region, r.Project}, []string{text.Printable(r.Account), r.Service()}
 		for _, q := range r.Quotas {
-			used := ""
+			used, left, ratio := "", "", ""
 			if q.Used != nil {
 				used = number(*q.Used)
 			}
-			row := []string{text.Printable(q.Type), used, number(q.Quota), number(q.Min), number(q.Max)}
-			rows = append(rows, slices.Concat(place, row, []string{q.Per, string(q.State), ""}))
+			if n, ok := leftOf(q); ok {
+				left = strconv.FormatInt(n, 10)
+			}
+			if share, ok := ratioOf(q); ok {
+				ratio = strconv.FormatFloat(share, 'f', -1, 64)
+			}
+			row := []string{text.Printable(q.Type), used, number(q.Quota), number(q.Min), number(q.Max), q.Per, string(q.State), ""}
+			rows = append(rows, slices.Concat(place, row, owner, []string{left, ratio}))
 		}
 		if r.Failure != nil {
 			message := r.Failure.Message
 			if r.Failure.Needs != "" {
 				message += " (needs " + r.Failure.Needs + ")"
 			}
-			rows = append(rows, append(place, "", "", "", "", "", "", string(quotas.StateFailed), text.Printable(message)))
+			row := []string{"", "", "", "", "", "", string(quotas.StateFailed), text.Printable(message)}
+			rows = append(rows, slices.Concat(place, row, owner, []string{"", ""}))
 		}
 	}
 	return csv.NewWriter(w).WriteAll(rows)
+}
+
+// quotasPrometheus writes the metrics of the exporter as text, for the textfile collector of node_exporter. A failed request has
+// no quotas, and the metric up is 0.
+func quotasPrometheus(w io.Writer, report quotaReport) error {
+	known := []exporter.Known{}
+	for _, r := range report.all {
+		k := exporter.Known{Place: r.Place, Quotas: r.Quotas, Up: r.Failure == nil}
+		if k.Up {
+			k.Success = report.finished
+		}
+		known = append(known, k)
+	}
+	for _, family := range exporter.Families(known, exporter.Options{}) {
+		if _, err := expfmt.MetricFamilyToText(w, family); err != nil {
+			return err
+		}
+	}
+	return nil
 }

@@ -6,7 +6,6 @@ import (
 	"os"
 	"strconv"
 	"strings"
-	"unicode/utf8"
 
 	"golang.org/x/term"
 
@@ -16,16 +15,24 @@ import (
 
 const (
 	widestBar    = 30
-	narrowestBar = 5 // a narrower bar shows less than its percentage
+	goodBar      = 10 // before a bar is narrower, states get lines of their own, and then long names
+	narrowestBar = 5
+	leastWidth   = 40 // a narrower screen has no bars
 )
 
 // screen prints a table of quotas. All places share the widths of their columns:
 //
 //	account d78cbac186b744899480f25bd022f468
 //	  user      10 of  50  █████░░░░░░░░░░░░░░░░░░░░  20%
+//	  idp        9 of  10  ██████████████████████░░░  90%  warning at 80%
 //	  mapping   limit  10, usage not reported
 //
-// A bar takes the width that the other columns leave, and disappears on a narrow screen.
+// A bar takes the width that the other columns leave. On a narrow screen, what does not fit goes to the next line:
+//
+//	idp      9 of  10  ██████████████  90%
+//	  warning at 80%
+//	assigment_user_ep  limit 500
+//	  for each user
 type screen struct {
 	w       io.Writer
 	width   int
@@ -59,66 +66,99 @@ func (s screen) paint(colour, words string) string {
 	return "\x1b[" + colour + "m" + words + "\x1b[0m"
 }
 
-// columns are the widths of the parts of a line.
-type columns struct{ name, used, quota, state, bar int }
+// columns are the widths of the parts of a line, in cells.
+type columns struct{ name, used, quota, percent, bar int }
 
+// columns lays out the lines. The width is shared in three steps, until the bar is wide enough: first all names and states stand
+// beside it, then no states, then only the names of quotas that have a bar, as far as there is room.
 func (s screen) columns(results []quotas.Result) (c columns) {
-	c.used = len("limit") - len(" of")
+	c.used, c.percent = len("limit")-len(" of"), len("100%")
+	state, compared := 0, 0 // the longest state, and the longest name of a quota with a bar
 	for _, r := range results {
 		for _, q := range r.Quotas {
-			c.name = max(c.name, utf8.RuneCountInString(text.Printable(q.Type)))
+			name := cells(text.Printable(q.Type))
+			c.name = max(c.name, name)
 			c.quota = max(c.quota, len(strconv.Itoa(int(q.Quota))))
 			if q.IsCompared() {
+				compared = max(compared, name)
 				c.used = max(c.used, len(strconv.Itoa(int(*q.Used))))
-				c.state = max(c.state, len(stateText(q))+2)
+				c.percent = max(c.percent, len(percent(q)))
+				state = max(state, len(stateText(q))+2)
 			}
 		}
 	}
-	c.bar = min(widestBar, s.width-(2+c.name+2+c.used+4+c.quota+2+1+4+c.state))
-	if c.bar < narrowestBar {
+	room := func() int { return s.width - (2 + c.name + 2 + c.used + 4 + c.quota + 2 + 1 + c.percent) }
+	c.bar = room() - state
+	if c.bar < goodBar {
+		c.bar = room()
+	}
+	if c.bar < goodBar {
+		least := narrowestBar
+		if s.width < leastWidth {
+			least = 0
+		}
+		c.name = compared
+		c.name = max(0, c.name+min(0, room()-least))
+		c.bar = room()
+	}
+	c.bar = max(0, min(widestBar, c.bar))
+	if s.width < leastWidth {
 		c.bar = 0
 	}
 	return c
 }
 
 // table prints every place and a summary.
-func (s screen) table(results []quotas.Result) error {
+func (s screen) table(report quotaReport) error {
 	var b strings.Builder
-	c := s.columns(results)
-	for i, r := range results {
-		if i > 0 {
-			b.WriteString("\n")
-		}
-		b.WriteString(s.paint("1", text.Printable(r.Title())) + "\n")
+	c := s.columns(report.shown)
+	for _, r := range report.shown {
+		b.WriteString(s.paint("1", s.wrap("", r.Title())) + "\n")
 		for _, q := range r.Quotas {
 			b.WriteString(s.line(q, c) + "\n")
 		}
 		switch {
 		case r.Failure != nil:
-			b.WriteString(s.paint(colourOf[quotas.StateCritical], s.wrap("request failed: "+r.Failure.Message)))
+			b.WriteString(s.paint(colourOf[quotas.StateCritical], s.wrap("  ", "request failed: "+r.Failure.Message)) + "\n")
 			if r.Failure.Needs != "" {
-				b.WriteString(s.wrap("needs " + r.Failure.Needs))
+				b.WriteString(s.wrap("  ", "needs "+r.Failure.Needs) + "\n")
 			}
 		case len(r.Quotas) == 0:
 			b.WriteString("  no quotas in the response\n")
 		}
+		b.WriteString("\n")
 	}
-	b.WriteString("\n" + quotaSummary(results) + "\n")
+	b.WriteString(s.wrap("", quotaSummary(report.all)) + "\n")
 	_, err := io.WriteString(s.w, b.String())
 	return err
 }
 
-// wrap breaks a text into indented lines that fit the width.
-func (s screen) wrap(words string) string {
-	wrapped, line := "", " "
-	for i, word := range strings.Fields(text.Printable(words)) {
-		if i > 0 && utf8.RuneCountInString(line+" "+word) > s.width {
-			wrapped += line + "\n"
-			line = "   "
+// wrap breaks a text into indented lines that fit the width; those after the first are indented by two more. A word that is longer
+// than a line is broken, too.
+func (s screen) wrap(indent, words string) string {
+	wrapped, line := "", ""
+	room := func() int { return max(1, s.width-cells(indent)) }
+	next := func() {
+		wrapped += indent + line + "\n"
+		if line = ""; !strings.Contains(strings.TrimSuffix(wrapped, "\n"), "\n") {
+			indent += "  "
 		}
-		line += " " + word
 	}
-	return wrapped + line + "\n"
+	for word := range strings.FieldsSeq(text.Printable(words)) {
+		if line != "" && cells(line)+1+cells(word) > room() {
+			next()
+		}
+		if line != "" {
+			line += " "
+		}
+		for _, r := range word {
+			if line != "" && cells(line)+cells(string(r)) > room() {
+				next()
+			}
+			line += string(r)
+		}
+	}
+	return wrapped + indent + line
 }
 
 // stateText returns the state as the table shows it: "warning at 80%", or "" for quotas.StateOK.
@@ -133,26 +173,51 @@ func stateText(q quotas.Quota) string {
 }
 
 // line returns the line of one quota: its numbers, then a bar with percentage and state, or the reason why it is not compared.
+// What does not fit goes to further lines.
 func (s screen) line(q quotas.Quota, c columns) string {
 	name := text.Printable(q.Type)
-	head := "  " + name + strings.Repeat(" ", c.name-utf8.RuneCountInString(name)+2)
+	head := "  " + name + strings.Repeat(" ", max(0, c.name-cells(name)))
 	if !q.IsCompared() {
-		head += fmt.Sprintf("%*s %*d", c.used+3, "limit", c.quota, q.Quota)
-		switch {
-		case q.Per != "":
-			head += " for each " + q.Per
-		case q.Used == nil:
-			head += ", usage not reported"
-		}
-		return head
+		return s.limitLine(head, fmt.Sprintf("%*s %*d", c.used+3, "limit", c.quota, q.Quota), reasonText(q))
 	}
-	head += fmt.Sprintf("%*d of %*d  ", c.used, *q.Used, c.quota, q.Quota)
+	if cells(name) > c.name {
+		head = s.wrap("  ", name) + "\n" + strings.Repeat(" ", 2+c.name)
+	}
 	colour := colourOf[q.State]
-	line := head + s.paint(colour, bar(q, c.bar)) + " " + fmt.Sprintf("%4s", percent(q))
+	head += fmt.Sprintf("  %*d of %*d  ", c.used, *q.Used, c.quota, q.Quota)
+	tail := fmt.Sprintf(" %*s", c.percent, percent(q))
+	line := head + s.paint(colour, bar(q, c.bar)) + tail
 	if words := stateText(q); words != "" {
-		line += "  " + s.paint(colour, words)
+		between := "  "
+		if lastCells(head)+c.bar+cells(tail+between+words) > s.width {
+			between = "\n    "
+		}
+		line += between + s.paint(colour, words)
 	}
 	return line
+}
+
+// limitLine returns the line of a quota that is not compared.
+func (s screen) limitLine(head, limit, reason string) string {
+	line := head + "  " + limit
+	if cells(line) > s.width {
+		line = s.wrap("  ", head) + "\n    " + strings.TrimSpace(limit)
+	}
+	if lastCells(line)+cells(reason) > s.width {
+		return line + "\n    " + strings.TrimLeft(reason, ", ")
+	}
+	return line + reason
+}
+
+// reasonText returns why a quota is not compared, as it follows the limit; "" if only the limit itself says it.
+func reasonText(q quotas.Quota) string {
+	switch {
+	case q.Per != "":
+		return " for each " + q.Per
+	case q.Used == nil:
+		return ", usage not reported"
+	}
+	return ""
 }
 
 // percent returns the usage in percent, rounded down, so that 100% means that nothing is left.
@@ -160,7 +225,14 @@ func percent(q quotas.Quota) string {
 	if q.Quota == 0 {
 		return "-"
 	}
-	return strconv.FormatInt(int64(*q.Used)*100/int64(q.Quota), 10) + "%"
+	switch n := int64(*q.Used) * 100 / int64(q.Quota); {
+	case n > 999:
+		return ">999%"
+	case *q.Used < 0:
+		return "<0%"
+	default:
+		return strconv.FormatInt(n, 10) + "%"
+	}
 }
 
 // bar returns a bar of so many cells. It is full only if nothing is left, and empty only if nothing is used.

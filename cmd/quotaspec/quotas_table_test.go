@@ -4,7 +4,6 @@ import (
 	"math"
 	"strings"
 	"testing"
-	"unicode/utf8"
 
 	"github.com/google/go-cmp/cmp"
 
@@ -67,6 +66,8 @@ func TestQuotaBar(t *testing.T) {
 			name: "more than the quota", line: quotas.Quota{Type: "user", Used: new(int32(21)), Quota: 7},
 			percent: "300%", bar: "██████████",
 		},
+		{name: "ten times the quota", line: quotas.Quota{Type: "user", Used: new(int32(70)), Quota: 7}, percent: ">999%", bar: "██████████"},
+		{name: "fewer than none", line: quotas.Quota{Type: "user", Used: new(int32(-1)), Quota: 7}, percent: "<0%", bar: "░░░░░░░░░░"},
 		{
 			name: "nothing allowed, nothing used", line: quotas.Quota{Type: "user", Used: new(int32(0)), Quota: 0},
 			percent: "-", bar: "░░░░░░░░░░",
@@ -102,39 +103,60 @@ func TestQuotaBar(t *testing.T) {
 	}
 }
 
-// TestScreens tests a table at every width: lines fit from 60 columns on, narrower ones have no bars, and no text of a service
-// controls the terminal.
+// TestScreens tests tables at every width from 40 columns on: each line fits, each quota that is compared has a bar, and no text of
+// a service controls the terminal. Narrower ones have no bars.
 func TestScreens(t *testing.T) {
 	places := []quotas.Result{
 		{Place: quotas.Place{Scope: "account", Domain: "d"}, Quotas: []quotas.Quota{
 			{Type: "user", Used: new(int32(10)), Quota: 50, State: quotas.StateOK},
 			{Type: "group\x1b[2J\n", Used: new(int32(19)), Quota: 20, State: quotas.StateCritical, Reached: "95%"},
 			{Type: "assigment_group_mp", Quota: 200, Used: new(int32(8)), Per: "group", State: quotas.StateLimit},
+			{Type: "mapping", Quota: 10, State: quotas.StateLimit},
 		}},
 		{
 			Place: quotas.Place{Scope: "images", Region: "cn-north-4"}, Quotas: []quotas.Quota{},
-			Failure: &quotas.Failure{Message: "权限不足 \x1b[31m " + strings.Repeat("no ", 40), Needs: "a grant"},
+			Failure: &quotas.Failure{Message: strings.Repeat("权限不足", 30) + " \x1b[31m " + strings.Repeat("no ", 40), Needs: "a grant"},
 		},
 		{Place: quotas.Place{Scope: "images", Region: "cn-south-1"}, Quotas: []quotas.Quota{}},
 	}
+	long := []quotas.Result{{
+		Place: quotas.Place{Scope: "account", Account: "生产 " + strings.Repeat("a-long-name", 20), Domain: "d"},
+		Quotas: []quotas.Quota{
+			{Type: "the_largest", Used: new(int32(math.MaxInt32)), Quota: math.MaxInt32, State: quotas.StateCritical, Reached: "2147483647"},
+			{Type: "over", Used: new(int32(math.MaxInt32)), Quota: 1, State: quotas.StateCritical, Reached: "95%"},
+			{Type: strings.Repeat("镜像", 50), Used: new(int32(1)), Quota: 3, State: quotas.StateIgnored},
+			{Type: strings.Repeat("镜像", 50), Quota: math.MinInt32, State: quotas.StateLimit},
+			{Type: strings.Repeat("long", 50), Quota: math.MaxInt32, Used: new(int32(1)), Per: "agency", State: quotas.StateLimit},
+		},
+	}}
 	for width := 1; width <= 200; width++ {
-		var b strings.Builder
-		if err := (screen{w: &b, width: width}).table(places); err != nil {
-			t.Fatal(err)
-		}
-		for line := range strings.Lines(b.String()) {
-			if length := utf8.RuneCountInString(line) - 1; width >= 60 && length > width {
-				t.Fatalf("width %d: %d wide: %s", width, length, line)
+		for _, results := range [][]quotas.Result{places, long} {
+			var b strings.Builder
+			if err := (screen{w: &b, width: width}).table(reportOf(results)); err != nil {
+				t.Fatal(err)
 			}
-		}
-		hasBars := strings.Contains(b.String(), "██")
-		if strings.Contains(b.String(), "\x1b") || hasBars != (width >= 60) ||
-			!strings.Contains(b.String(), "cn-south-1\n  no quotas in the response\n") {
-			t.Fatalf("width %d:\n%s", width, b.String())
+			bars := 0
+			for line := range strings.Lines(b.String()) {
+				if length := cells(strings.TrimSuffix(line, "\n")); width >= leastWidth && length > width {
+					t.Fatalf("width %d: %d wide: %s", width, length, line)
+				}
+				if strings.ContainsAny(line, "█░") {
+					bars++
+				}
+			}
+			want := 0
+			for _, q := range results[0].Quotas {
+				if q.IsCompared() && width >= leastWidth {
+					want++
+				}
+			}
+			if strings.Contains(b.String(), "\x1b") || bars != want {
+				t.Fatalf("width %d: %d bars, want %d:\n%s", width, bars, want, b.String())
+			}
 		}
 	}
 	var b strings.Builder
-	if err := (screen{w: &b, width: 80, colours: true}).table(places); err != nil {
+	if err := (screen{w: &b, width: 80, colours: true}).table(reportOf(places)); err != nil {
 		t.Fatal(err)
 	}
 	for _, want := range []string{"\x1b[32m██", "\x1b[31;1m██", "\x1b[31;1mcritical at 95%\x1b[0m", "\x1b[1maccount d\x1b[0m"} {

@@ -23,7 +23,7 @@ func TestQuotasExit(t *testing.T) {
 		{name: "failed and warning", places: []quotas.Result{{Quotas: []quotas.Quota{warning}}, {Failure: failed}}, want: 3},
 		{name: "failed and critical", places: []quotas.Result{{Failure: failed}, {Quotas: []quotas.Quota{critical}}, {Failure: failed}}, want: 2},
 	} {
-		if got := quotasExit(test.places); got != test.want {
+		if got := exitOf(quotas.WorstState(test.places)); got != test.want {
 			t.Errorf("%s: got %d, want %d", test.name, got, test.want)
 		}
 	}

@@ -27,6 +27,7 @@ func TestReference(t *testing.T) {
 		{name: "quotas-config.md", text: quotasConfigPage()},
 		{name: "report.md", text: schemaPage(t, "../../docs/report.schema.json")},
 		{name: "comparison.md", text: schemaPage(t, "../../docs/comparison.schema.json")},
+		{name: "quotas.md", text: schemaPage(t, "../../docs/quotas.schema.json")},
 	} {
 		t.Run(page.name, func(t *testing.T) {
 			compareFile(t, "../../docs/reference/"+page.name, page.text)
