@@ -184,7 +184,9 @@ func backoff(failures int, interval time.Duration) time.Duration {
 
 // earlier returns a time that is shorter by up to a tenth, so that requests which coincide drift apart. It is never longer: quotas
 // are as old as the interval at most.
-func earlier(d time.Duration) time.Duration { return d - rand.N(max(d/10, 1)) }
+func earlier(d time.Duration) time.Duration {
+	return d - rand.N(max(d/10, 1)) //nolint:gosec // no secret
+}
 
 func later(a, b time.Time) time.Time {
 	if cmp.Compare(a.Sub(b), 0) > 0 {
