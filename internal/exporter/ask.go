@@ -1,7 +1,6 @@
 package exporter
 
 import (
-	"cmp"
 	"context"
 	"fmt"
 	"log/slog"
@@ -18,68 +17,18 @@ const (
 	firstBackoff   = 30 * time.Second // after the first failure; doubled after each further one, up to the interval
 )
 
-// watch asks for the quotas of a place until the context ends, for the first time after a delay.
-func (e *Exporter) watch(ctx context.Context, w *watch, delay time.Duration) {
-	for sleep(ctx, max(delay, e.pauseOf(w))) {
-		leave, ok := e.enter(ctx, w)
-		if !ok {
-			return
-		}
-		if e.pauseOf(w) > 0 { // another place of the target was told to wait, meanwhile
-			leave()
-			continue
-		}
-		result := ask(ctx, w)
-		leave()
-		if ctx.Err() != nil {
-			return
-		}
-		delay = e.record(w, result)
-	}
-}
-
-// enter waits for a slot. No slot is held while a place waits for its next turn.
-func (e *Exporter) enter(ctx context.Context, w *watch) (leave func(), ok bool) {
-	needed := []chan struct{}{w.target.slots, e.slots}
-	if !w.known.Up {
-		needed = []chan struct{}{w.target.slots, e.doubtful, e.slots}
-	}
-	taken := 0
-	leave = func() {
-		for _, slots := range needed[:taken] {
-			<-slots
-		}
-	}
-	for _, slots := range needed {
-		select {
-		case slots <- struct{}{}:
-			taken++
-		case <-ctx.Done():
-			leave()
-			return nil, false
-		}
-	}
-	return leave, true
-}
-
-// ask sends the request of a place. It does so in a goroutine of its own, since a request takes a large stack, which the goroutine
-// that waits for the next turn would keep: 8 kB for each place.
+// ask sends the request of a place.
 func ask(ctx context.Context, w *watch) quotas.Result {
 	ctx, cancel := context.WithTimeout(withOperation(ctx, w.known.Operation()), requestTimeout)
 	defer cancel()
-	results := make(chan quotas.Result)
-	go func() { results <- w.account.Ask(ctx, w.known.Place) }()
-	return <-results
+	return w.account.Ask(ctx, w.known.Place)
 }
 
-// record keeps the result of a request, and returns how long to wait before the next one.
-func (e *Exporter) record(w *watch, result quotas.Result) (wait time.Duration) {
-	e.mu.Lock()
-	defer e.mu.Unlock()
-	before := w.known
+// record keeps the result of a request, and when the next one is due. The caller has locked mu.
+func (e *Exporter) record(w *watch, result quotas.Result) {
+	wait, before := e.options.Interval, w.known
 	if f := result.Failure; f == nil {
 		w.known.Quotas, w.known.Up, w.known.Success, w.failures = result.Quotas, true, time.Now(), 0
-		wait = e.options.Interval
 	} else {
 		w.known.Up = false
 		if isRefusal(f) {
@@ -92,8 +41,8 @@ func (e *Exporter) record(w *watch, result quotas.Result) (wait time.Duration) {
 	}
 	w.renew(before.Quotas, e.options)
 	wait = earlier(wait)
+	w.next = time.Now().Add(wait)
 	e.logChange(w, result.Failure, max(wait, time.Until(w.target.pause)))
-	return wait
 }
 
 // renew makes the metrics of a place anew. If its quotas are those before, so stay their metrics, which are most.
@@ -164,13 +113,6 @@ func stateOf(f *quotas.Failure) string {
 	return "fails"
 }
 
-// pauseOf returns how long the service wants no requests from the place.
-func (e *Exporter) pauseOf(w *watch) time.Duration {
-	e.mu.Lock()
-	defer e.mu.Unlock()
-	return time.Until(w.target.pause)
-}
-
 // spread returns when the place i of so many is asked first. The requests of many are spread: 200 in a second.
 func spread(i, of int, interval time.Duration) time.Duration {
 	over := min(time.Duration(of)*5*time.Millisecond, interval)
@@ -189,20 +131,8 @@ func earlier(d time.Duration) time.Duration {
 }
 
 func later(a, b time.Time) time.Time {
-	if cmp.Compare(a.Sub(b), 0) > 0 {
-		return a
+	if b.After(a) {
+		return b
 	}
-	return b
-}
-
-// sleep waits, and reports whether the context still goes on.
-func sleep(ctx context.Context, d time.Duration) bool {
-	timer := time.NewTimer(d)
-	defer timer.Stop()
-	select {
-	case <-timer.C:
-		return ctx.Err() == nil
-	case <-ctx.Done():
-		return false
-	}
+	return a
 }

@@ -1,9 +1,9 @@
 // Package exporter serves the quotas of accounts as Prometheus metrics. It asks in the background, and answers a scrape from
 // memory.
 //
-// Each place, which is one request for quotas, has a goroutine that asks, waits and asks again (ask.go). After each answer it
-// makes the metrics of its place anew, and a scrape collects those of all places (families.go, gather.go). So one place that
-// fails or hangs touches no other. Numbers that are not known have no series: they are never 0.
+// Each place, which is one request for quotas, is asked when it is due (turns.go). After each answer its metrics are made anew
+// (ask.go), and a scrape collects those of all places (families.go, gather.go). One place that fails or hangs touches no other.
+// Numbers that are not known have no series: they are never 0.
 package exporter
 
 import (
@@ -35,12 +35,12 @@ type Exporter struct {
 	reloaded prometheus.Gauge
 	loaded   prometheus.Gauge
 
-	slots    chan struct{} // one for each request in progress
-	doubtful chan struct{} // one for each request in progress whose last one did not succeed
 	replaced chan []*quotas.Account
+	ended    chan struct{} // a request has
 
-	mu      sync.Mutex // guards all that follows, and all that it refers to
-	watches []*watch
+	mu       sync.Mutex // guards all that follows, and all that it refers to
+	watches  []*watch
+	doubtful int // requests in progress of places whose last one did not succeed
 }
 
 // watch is a place that is asked again and again, and what is known of it.
@@ -51,12 +51,15 @@ type watch struct {
 	families []*dto.MetricFamily // of known
 	failures int                 // since the last success
 	state    string              // that was logged last
+	next     time.Time           // when the next request is due
+
+	isAsked, isDoubtful bool // a request is in progress, and the one before did not succeed
 }
 
 // target is what a service limits: the requests of an account to a service in a region.
 type target struct {
-	slots chan struct{} // one for each request in progress
-	pause time.Time     // no request before: Retry-After of a response
+	asked int       // requests in progress
+	pause time.Time // no request before: Retry-After of a response
 }
 
 // targetKey identifies a target.
@@ -74,9 +77,8 @@ func New(o Options, accounts []*quotas.Account) *Exporter {
 		o.Log = slog.New(slog.DiscardHandler)
 	}
 	e := &Exporter{
-		options: o,
-		slots:   make(chan struct{}, maxConcurrent), doubtful: make(chan struct{}, maxDoubtful),
-		replaced: make(chan []*quotas.Account),
+		options:  o,
+		replaced: make(chan []*quotas.Account), ended: make(chan struct{}, 1),
 	}
 	e.register()
 	e.replace(accounts)
@@ -94,9 +96,7 @@ func (e *Exporter) Run(ctx context.Context) {
 func (e *Exporter) runUntilReplaced(ctx context.Context) {
 	asking, stop := context.WithCancel(ctx)
 	var all sync.WaitGroup
-	for i, w := range e.watches { // only this goroutine replaces them
-		all.Go(func() { e.watch(asking, w, spread(i, len(e.watches), e.options.Interval)) })
-	}
+	all.Go(func() { e.askInTurn(asking) })
 	var accounts []*quotas.Account
 	select {
 	case <-ctx.Done():
@@ -143,7 +143,7 @@ func (e *Exporter) replace(accounts []*quotas.Account) {
 			}
 			w.account, w.target = &own, targets[keyOf(p)]
 			if w.target == nil {
-				w.target = &target{slots: make(chan struct{}, maxOfTarget)}
+				w.target = &target{}
 				targets[keyOf(p)] = w.target
 			}
 			e.watches = append(e.watches, w)
