@@ -203,7 +203,7 @@ func TestUsageErrors(t *testing.T) {
 			env:  envToken + "=;" + envAccessKey + "=a;" + envSecretKey + "=b",
 			want: `project "p" may be in any of 2 regions: use --project REGION=ID`,
 		},
-		{name: "another output", args: "quotas -o xml", want: `unknown output format "xml": want table, json or csv`},
+		{name: "another output", args: "quotas -o xml", want: `unknown output format "xml": want table, json, csv, nagios or prometheus`},
 		{name: "no timeout of quotas", args: "quotas --timeout 0s", want: "timeout 0s: want a duration above 0"},
 		{name: "percent below the least", args: "quotas --warn 0.0009", want: `warn "0.0009": want a percentage from 0.001 to 1000, such as 80`},
 		{
