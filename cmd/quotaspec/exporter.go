@@ -8,6 +8,7 @@ import (
 	"net"
 	"os"
 	"os/signal"
+	"runtime/debug"
 	"sync"
 	"syscall"
 	"time"
@@ -25,6 +26,10 @@ type exporterRun struct {
 	listen, webConfig, log string
 	options                exporter.Options // run adds Version and Log
 }
+
+// exporterGCPercent makes garbage collection start early: a scrape of many accounts leaves megabytes, and a collection costs
+// little at this rate of requests. GOGC in the environment wins.
+const exporterGCPercent = 40
 
 // leastInterval is the least --interval.
 const leastInterval = time.Second
@@ -125,6 +130,9 @@ func (e *exporterRun) checkWebConfig() error {
 
 // serve asks and serves until the context ends.
 func (e *exporterRun) serve(ctx context.Context, listener net.Listener, served *exporter.Exporter, hangups <-chan os.Signal) error {
+	if os.Getenv("GOGC") == "" {
+		defer debug.SetGCPercent(debug.SetGCPercent(exporterGCPercent))
+	}
 	ctx, stop := context.WithCancel(ctx)
 	var all sync.WaitGroup
 	all.Go(func() { served.Run(ctx) })
