@@ -76,11 +76,16 @@ func quotasCSV(w io.Writer, report quotaReport) error {
 }
 
 // quotasPrometheus writes the metrics of the exporter as text, for the textfile collector of node_exporter. A failed request has
-// no quotas, and the metric up is 0.
+// no quotas, and the metric up is 0. Characters that control a terminal are escaped before the text is made: afterwards, the
+// visibleWriter would escape them in a way that this format does not have.
 func quotasPrometheus(w io.Writer, report quotaReport) error {
 	known := []exporter.Known{}
 	for _, r := range report.all {
-		k := exporter.Known{Place: r.Place, Quotas: r.Quotas, Up: r.Failure == nil}
+		k := exporter.Known{Place: r.Place, Quotas: slices.Clone(r.Quotas), Up: r.Failure == nil}
+		k.Account, k.Region, k.Project = text.Visible(k.Account), text.Visible(k.Region), text.Visible(k.Project)
+		for i := range k.Quotas {
+			k.Quotas[i].Type = text.Visible(k.Quotas[i].Type)
+		}
 		if k.Up {
 			k.Success = report.finished
 		}

@@ -72,10 +72,11 @@ func TestQuotasSchema(t *testing.T) {
 	}
 }
 
-// TestQuotasPrometheus reads the metrics of all kinds of quotas back.
+// TestQuotasPrometheus reads the metrics of all kinds of quotas back, as the command prints them: its writer escapes characters that
+// control a terminal, which must not break the format.
 func TestQuotasPrometheus(t *testing.T) {
 	var b strings.Builder
-	if err := quotasPrometheus(&b, reportOf(manyPlaces())); err != nil {
+	if err := quotasPrometheus(&visibleWriter{to: &b}, reportOf(manyPlaces())); err != nil {
 		t.Fatal(err)
 	}
 	parser := expfmt.NewTextParser(model.UTF8Validation)
