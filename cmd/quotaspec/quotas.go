@@ -90,7 +90,7 @@ func (q *quotasRun) run(cmd *cobra.Command) error {
 	if err != nil {
 		return err
 	}
-	ctx, cancel := context.WithTimeout(cmd.Context(), q.timeout)
+	ctx, cancel := context.WithTimeoutCause(cmd.Context(), q.timeout, fmt.Errorf("no response within --timeout %s", q.timeout))
 	defer cancel()
 	results := quotas.AskAll(ctx, accounts)
 	report := quotaReport{all: results, shown: selected(results, q.order, q.problems), finished: time.Now()}

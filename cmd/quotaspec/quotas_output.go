@@ -5,6 +5,7 @@ import (
 	"io"
 	"slices"
 	"strconv"
+	"strings"
 	"time"
 
 	"github.com/prometheus/common/expfmt"
@@ -48,7 +49,8 @@ func quotasCSV(w io.Writer, report quotaReport) error {
 		"account", "service", "left", "ratio"}}
 	number := func(n int32) string { return strconv.Itoa(int(n)) }
 	for _, r := range report.shown {
-		place, owner := []string{r.Scope, r.Domain, r.Region, r.Project}, []string{text.Printable(r.Account), r.Service()}
+		place := []string{r.Scope, textCell(r.Domain), textCell(r.Region), textCell(r.Project)}
+		owner := []string{textCell(r.Account), r.Service()}
 		for _, q := range r.Quotas {
 			used, left, ratio := "", "", ""
 			if q.Used != nil {
@@ -60,7 +62,7 @@ func quotasCSV(w io.Writer, report quotaReport) error {
 			if share, ok := ratioOf(q); ok {
 				ratio = strconv.FormatFloat(share, 'f', -1, 64)
 			}
-			row := []string{text.Printable(q.Type), used, number(q.Quota), number(q.Min), number(q.Max), q.Per, string(q.State), ""}
+			row := []string{textCell(q.Type), used, number(q.Quota), number(q.Min), number(q.Max), q.Per, string(q.State), ""}
 			rows = append(rows, slices.Concat(place, row, owner, []string{left, ratio}))
 		}
 		if r.Failure != nil {
@@ -68,11 +70,21 @@ func quotasCSV(w io.Writer, report quotaReport) error {
 			if r.Failure.Needs != "" {
 				message += " (needs " + r.Failure.Needs + ")"
 			}
-			row := []string{"", "", "", "", "", "", string(quotas.StateFailed), text.Printable(message)}
+			row := []string{"", "", "", "", "", "", string(quotas.StateFailed), textCell(message)}
 			rows = append(rows, slices.Concat(place, row, owner, []string{"", ""}))
 		}
 	}
 	return csv.NewWriter(w).WriteAll(rows)
+}
+
+// textCell returns a text for a cell of CSV, on one line. A spreadsheet runs a cell that begins with =, +, - or @ as a formula, which
+// a service could use to run programs; with ' before it, it is text.
+func textCell(s string) string {
+	s = text.Printable(s)
+	if s == "" || !strings.Contains("=+-@", s[:1]) {
+		return s
+	}
+	return "'" + s
 }
 
 // quotasPrometheus writes the metrics of the exporter as text, for the textfile collector of node_exporter. A failed request has
