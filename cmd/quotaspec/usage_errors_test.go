@@ -314,7 +314,7 @@ func TestCompletion(t *testing.T) {
 		"verify --document ": "yaml\nyml\njson\n:8\n",
 		"verify --report ":   "text=\njson=\njunit=\nmarkdown=\nsarif=\nhtml=\n:6\n",
 		"spec ":              "iam\nims\n:4\n",
-		"quotas --output ":   "table\njson\ncsv\n:4\n",
+		"quotas --output ":   "table\njson\ncsv\nnagios\nprometheus\n:4\n",
 		"serve --log ":       "text\njson\noff\n:4\n",
 	} {
 		code, out, _ := quotaspec(t, append([]string{"__complete"}, strings.Split(args, " ")...)...)
