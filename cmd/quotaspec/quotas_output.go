@@ -81,7 +81,7 @@ func quotasCSV(w io.Writer, report quotaReport) error {
 // a service could use to run programs; with ' before it, it is text.
 func textCell(s string) string {
 	s = text.Printable(s)
-	if s == "" || !strings.Contains("=+-@", s[:1]) {
+	if s == "" || strings.IndexByte("=+-@", s[0]) < 0 {
 		return s
 	}
 	return "'" + s
