@@ -211,10 +211,6 @@ func TestQuotasUnknownType(t *testing.T) {
 				"--threshold", "e=1/2", "--ignore", "f"}, want: exitUnknown,
 			line: `quotaspec: unknown type "b": it is neither in the responses nor in the documents`,
 		},
-		{
-			name: "--ignore of nothing", args: []string{"--ignore", ""}, want: exitUnknown,
-			line: `quotaspec: unknown type "(empty)": it is neither in the responses nor in the documents`,
-		},
 		{name: "--ignore of a documented type", args: []string{"--ignore", "image_shared"}, want: exitWarning},
 		{name: "--ignore of a type that only the provider knows", args: []string{"--ignore", "vault"}, want: exitWarning},
 		{name: "--threshold of a type that only the provider knows", args: []string{"--threshold", "vault=1/2"}, want: exitCritical},

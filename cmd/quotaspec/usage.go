@@ -114,7 +114,11 @@ func noArgs(cmd *cobra.Command, args []string) error {
 // else than what was meant.
 func noEmptyFlags(cmd *cobra.Command, _ []string) (err error) {
 	cmd.Flags().Visit(func(f *pflag.Flag) {
-		if f.Value.Type() == "string" && f.Value.String() == "" && err == nil {
+		isEmpty := f.Value.Type() == "string" && f.Value.String() == ""
+		if list, ok := f.Value.(pflag.SliceValue); ok {
+			isEmpty = slices.Contains(list.GetSlice(), "")
+		}
+		if isEmpty && err == nil {
 			placeholder, _ := pflag.UnquoteUsage(f)
 			err = usage(fmt.Errorf("--%s is empty: want %s", f.Name, placeholder))
 		}

@@ -120,3 +120,12 @@ func TestQuotaState(t *testing.T) {
 		})
 	}
 }
+
+// TestUnknownTypeIsNamed tests that an empty type, as a config may have, is not returned like none.
+func TestUnknownTypeIsNamed(t *testing.T) {
+	for ignored, want := range map[string]string{"": "(empty)", "imgae": "imgae", "image": ""} {
+		if got := UnknownType([]*Account{{Limits: Thresholds{ignored: []string{ignored}}}}, nil); got != want {
+			t.Errorf("%q: got %q, want %q", ignored, got, want)
+		}
+	}
+}
