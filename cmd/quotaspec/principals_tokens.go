@@ -118,6 +118,8 @@ func printedBy(ctx context.Context, words command, hide func(line string, secret
 			err = fmt.Errorf("%w: %s", err, hide(logged, strings.Fields(printed)...))
 		}
 		return "", unwrapExec(err)
+	case stdout.isFull:
+		return "", fmt.Errorf("it printed more than %d bytes: want a token only", maxTokenOutput)
 	case printed == "":
 		return "", errors.New("it printed nothing: want a token on stdout")
 	}
@@ -195,10 +197,18 @@ func (c *config) environment() []string {
 	return slices.DeleteFunc(names, func(name string) bool { return name == "" })
 }
 
-// cappedBuffer keeps the first maxTokenOutput bytes that are written to it.
-type cappedBuffer struct{ bytes.Buffer }
+// cappedBuffer keeps the first maxTokenOutput bytes that are written to it. It does not embed the buffer: os/exec would call
+// the ReadFrom of that, which knows no limit.
+type cappedBuffer struct {
+	kept   bytes.Buffer
+	isFull bool // something was left out
+}
 
 func (b *cappedBuffer) Write(p []byte) (int, error) {
-	b.Buffer.Write(p[:min(len(p), maxTokenOutput-b.Len())])
+	fits := min(len(p), maxTokenOutput-b.kept.Len())
+	b.kept.Write(p[:fits])
+	b.isFull = b.isFull || fits < len(p)
 	return len(p), nil
 }
+
+func (b *cappedBuffer) String() string { return b.kept.String() }

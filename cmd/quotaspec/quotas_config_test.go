@@ -384,10 +384,28 @@ func TestQuotasSourceFails(t *testing.T) {
 endpoints: {iam: "`+service.url+`"}`)
 	code, out, errs := quotaspec(t, "quotas", "--config", file, "--output", "csv")
 	if code != exitUnknown || !strings.Contains(out, "user,10,50") || !strings.Contains(out, "token: command sh: exit status 3: wrong password:") ||
-		!strings.Contains(out, "token: open /missing/token:") || strings.Contains(out+errs, "planted") {
+		!strings.Contains(out, "token: stat /missing/token:") || strings.Contains(out+errs, "planted") {
 		t.Errorf("got exit %d\n%s%s", code, out, errs)
 	}
 	if want := "quotaspec: 2 of 3 requests failed\n"; errs != want {
 		t.Errorf("got %q, want %q", errs, want)
+	}
+}
+
+// TestQuotasSourceWithoutEnd tests that a source which never ends is a failure: it does not fill the memory, and blocks nobody.
+func TestQuotasSourceWithoutEnd(t *testing.T) {
+	if os.PathSeparator != '/' {
+		t.Skip("needs a shell and devices")
+	}
+	for source, want := range map[string]string{
+		"{command: [sh, -c, 'head -c 3000000 /dev/zero | tr \"\\0\" a']}": "token: command sh: it printed more than 1048576 bytes: want a token only",
+		"{file: /dev/zero}":            "token: /dev/zero: want a regular file",
+		"{file: " + os.TempDir() + "}": "token: " + os.TempDir() + ": want a regular file",
+	} {
+		file := writeFile(t, "quotas.yaml", "accounts: [{domain_id: d, token: "+source+"}]\nendpoints: {iam: \"http://127.0.0.1:1\"}")
+		code, out, errs := quotaspec(t, "quotas", "--config", file, "--output", "csv")
+		if code != exitUnknown || !strings.Contains(out, want) {
+			t.Errorf("%s: got exit %d\n%s%swant %s", source, code, out, errs, want)
+		}
 	}
 }

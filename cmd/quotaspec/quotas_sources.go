@@ -65,7 +65,7 @@ func (s *source) read(ctx context.Context, isRefused func(string) bool) (string,
 	case s.Env != "":
 		return fromEnvironment(s.Env)
 	case s.File != "":
-		data, err := os.ReadFile(s.File)
+		data, err := readSecret(s.File)
 		if err != nil {
 			return "", err
 		}
@@ -80,6 +80,21 @@ func (s *source) read(ctx context.Context, isRefused func(string) bool) (string,
 		secret, err = s.kept.token(ctx, secret)
 	}
 	return secret, err
+}
+
+// readSecret reads a file. It must be a regular one: a named pipe would block until somebody writes to it, and with it the end of
+// the process, and a device may never end.
+func readSecret(file string) ([]byte, error) {
+	info, err := os.Stat(file)
+	switch {
+	case err != nil:
+		return nil, err
+	case !info.Mode().IsRegular():
+		return nil, fmt.Errorf("%s: want a regular file", file)
+	case info.Size() > maxTokenOutput:
+		return nil, fmt.Errorf("%s: it has more than %d bytes: want a secret only", file, maxTokenOutput)
+	}
+	return os.ReadFile(file)
 }
 
 // run runs the command. Its errors show the last line that the command logs, without what it printed and without the other secrets
