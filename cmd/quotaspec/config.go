@@ -143,7 +143,7 @@ func emptyValue(n *yaml.Node, keys ...string) error {
 
 var (
 	unknownKey = regexp.MustCompile(`field (.*) not found in type main\.(\w+)`)
-	wrongType  = regexp.MustCompile("cannot unmarshal (?:!!)?(\\w+) (?:`(.*)` )?into (\\S+)")
+	wrongType  = regexp.MustCompile("cannot unmarshal !{0,2}(\\w+) (?:`.*` )?into (\\S+)")
 	typeWords  = map[string]string{
 		"bool": "true or false", "string": "a text", "str": "a text", "int": "a number", "float": "a number",
 		"map": "a mapping", "seq": "a list",
@@ -184,8 +184,8 @@ func yamlProblem(data []byte, err error) string {
 		return fmt.Sprintf("%s: unknown key %q: want one of %s", place, m[1], keysOf[m[2]])
 	}
 	if m := wrongType.FindStringSubmatch(problem); m != nil {
-		want, got := cmp.Or(typeWords[strings.TrimSuffix(m[3], "64")], "a mapping"), cmp.Or(typeWords[m[1]], m[1]+" "+m[2])
-		if strings.HasPrefix(m[3], "[]") {
+		want, got := cmp.Or(typeWords[strings.TrimSuffix(m[2], "64")], "a mapping"), cmp.Or(typeWords[m[1]], m[1])
+		if strings.HasPrefix(m[2], "[]") {
 			want = "a list"
 		}
 		return fmt.Sprintf("%s: want %s, got %s", place, want, got)

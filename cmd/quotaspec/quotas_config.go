@@ -6,6 +6,7 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"io"
 	"maps"
 	"os"
 	"slices"
@@ -68,6 +69,9 @@ func readQuotasConfig(file string) (*quotasConfig, error) {
 	if err := decoder.Decode(&c); err != nil {
 		return nil, fmt.Errorf("%s: %s", file, yamlProblem(data, err))
 	}
+	if err := decoder.Decode(&yaml.Node{}); !errors.Is(err, io.EOF) {
+		return nil, fmt.Errorf("%s: a second document begins with ---: want one, or its accounts would not be asked", file)
+	}
 	var whole yaml.Node
 	if err := cmp.Or(yaml.Unmarshal(data, &whole), emptyValue(&whole), c.check()); err != nil {
 		return nil, fmt.Errorf("%s: %w", file, err)
@@ -103,7 +107,7 @@ func (c *quotasConfig) check() error {
 		for _, p := range account.Places() {
 			labels := strings.Join([]string{p.Service(), p.Account, p.Region, p.Project}, "\x00")
 			if other := places[labels]; other != "" {
-				return fmt.Errorf("accounts: %s: %s is asked twice, also by %s: give each account a name", a.label(i), p.Title(), other)
+				return fmt.Errorf("accounts: %s: %s is asked twice, also by %s: give each account a name of its own", a.label(i), p.Title(), other)
 			}
 			places[labels] = a.label(i)
 		}

@@ -95,7 +95,7 @@ func TestQuotasConfigErrors(t *testing.T) {
 		},
 		{
 			name: "an account twice", config: "accounts: [{domain_id: d, token: {env: QS_TOKEN}}, {domain_id: d, token: {env: QS_TOKEN}}]",
-			want: "accounts: d: account d is asked twice, also by d: give each account a name",
+			want: "accounts: d: account d is asked twice, also by d: give each account a name of its own",
 		},
 		{
 			name: "a name twice", config: "accounts: [{name: main, domain_id: d, token: {env: QS_TOKEN}}, {name: main, token: {env: QS_TOKEN}, " +
@@ -119,6 +119,15 @@ func TestQuotasConfigErrors(t *testing.T) {
 			want: "line 2: domain_id has no value: give it one, or omit the key",
 		},
 		{name: "a key twice", config: with(", name: other", ""), want: `line 1: mapping key "name" already defined at line 1`},
+		{
+			name: "a second document", config: with("", "---\n") + with("", ""),
+			want: "a second document begins with ---: want one, or its accounts would not be asked",
+		},
+		{
+			name: "a name that is not UTF-8", config: "accounts: [{name: !!binary gIGC, domain_id: d, token: {env: QS_TOKEN}}]",
+			want: `accounts: \x80\x81\x82: "account \x80\x81\x82 d": want text in UTF-8`,
+		},
+		{name: "a tag", config: with("", "ignore: !x planted-secret-8f3a"), want: "line 2: want a list, got x"},
 		{name: "a missing file of authorities", config: with("", "ca: /missing.pem"), want: "ca: open /missing.pem: no such file or directory"},
 	} {
 		t.Run(test.name, func(t *testing.T) {

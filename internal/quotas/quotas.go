@@ -9,8 +9,10 @@ package quotas
 import (
 	"cmp"
 	"context"
+	"fmt"
 	"strings"
 	"sync"
+	"unicode/utf8"
 
 	"github.com/quotaspec/quotaspec/client"
 )
@@ -132,7 +134,13 @@ func (a *Account) Places() []Place {
 }
 
 // Check returns an error if a request could not even be sent: no credentials, or an unknown region. Credentials are not called.
+// What becomes a label must be UTF-8, or else Prometheus refuses the whole page, with the quotas of all accounts.
 func (a *Account) Check() error {
+	for _, p := range a.Places() {
+		if !utf8.ValidString(p.Account + "\n" + p.Domain + "\n" + p.Region) {
+			return fmt.Errorf("%q: want text in UTF-8", p.Title())
+		}
+	}
 	checked := *a
 	if a.Credentials != nil {
 		checked.Client.Token = client.Secret("any")
