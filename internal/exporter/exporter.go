@@ -62,8 +62,15 @@ type target struct {
 	pause time.Time // no request before: Retry-After of a response
 }
 
-// targetKey identifies a target.
-type targetKey struct{ account, service, region string }
+// targetKey identifies a target. Behind another endpoint is another service.
+type targetKey struct{ account, service, region, endpoint string }
+
+// placeKey identifies what is known across a reload: the numbers of another endpoint are those of another cloud.
+type placeKey struct {
+	quotas.Place
+
+	endpoint string
+}
 
 const (
 	maxConcurrent = 32 // requests at once
@@ -110,7 +117,7 @@ func (e *Exporter) runUntilReplaced(ctx context.Context) {
 }
 
 // Replace replaces the accounts. All are asked anew soon, but none before a Retry-After is over. What is known of places that stay
-// is kept. It returns when Run, which must be running, has taken the accounts, or when the context ends.
+// at their endpoints is kept. It returns when Run, which must be running, has taken the accounts, or when the context ends.
 func (e *Exporter) Replace(ctx context.Context, accounts []*quotas.Account) {
 	select {
 	case e.replaced <- accounts:
@@ -122,9 +129,10 @@ func (e *Exporter) Replace(ctx context.Context, accounts []*quotas.Account) {
 func (e *Exporter) replace(accounts []*quotas.Account) {
 	e.mu.Lock()
 	defer e.mu.Unlock()
-	before, targets := map[quotas.Place]*watch{}, map[targetKey]*target{}
+	before, targets := map[placeKey]*watch{}, map[targetKey]*target{}
 	for _, w := range e.watches {
-		before[w.known.Place], targets[keyOf(w.known.Place)] = w, w.target
+		before[placeKey{w.known.Place, w.account.Endpoint(w.known.Place)}] = w
+		targets[keyOf(w.known.Place, w.account)] = w.target
 	}
 	e.watches = []*watch{}
 	count, seen := e.counting(), map[quotas.Place]bool{}
@@ -137,18 +145,20 @@ func (e *Exporter) replace(accounts []*quotas.Account) {
 				continue
 			}
 			seen[p] = true
-			w := before[p]
+			w := before[placeKey{p, a.Endpoint(p)}]
 			if w == nil {
 				w = &watch{known: Known{Place: p}}
 			}
-			w.account, w.target = &own, targets[keyOf(p)]
+			w.account, w.target = &own, targets[keyOf(p, a)]
 			if w.target == nil {
 				w.target = &target{}
-				targets[keyOf(p)] = w.target
+				targets[keyOf(p, a)] = w.target
 			}
 			e.watches = append(e.watches, w)
 		}
 	}
 }
 
-func keyOf(p quotas.Place) targetKey { return targetKey{p.Account, p.Service(), p.Region} }
+func keyOf(p quotas.Place, a *quotas.Account) targetKey {
+	return targetKey{p.Account, p.Service(), p.Region, a.Endpoint(p)}
+}

@@ -301,6 +301,25 @@ func TestReplace(t *testing.T) {
 	})
 }
 
+// TestReplaceEndpoint tests that numbers of another cloud are not kept when the endpoint of an account changes.
+func TestReplaceEndpoint(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		c := newCloud(t)
+		account := c.account(t, troubled, always(server.ReaderToken))
+		e, _ := start(t, Options{}, account)
+		time.Sleep(time.Second)
+		c.begin(hang)
+		moved := *account
+		moved.Client.IAMURL = "http://other.test"
+		e.Replace(t.Context(), []*quotas.Account{&moved})
+		time.Sleep(time.Second)
+		got := scrape(t, e, troubled)
+		if _, exists := got[`used{service="iam",type="user"}`]; exists || got[`limit{service="ims",type="image"}`] != 20 {
+			t.Errorf("want the images alone, whose endpoint is the same: %v", got)
+		}
+	})
+}
+
 // TestManyThatHang tests that accounts that hang leave others their slots, even if they would fill all of them all the time: the
 // 1,200 requests of 600 accounts take 10 seconds each, which 32 at once do not finish within the interval of 5 minutes.
 func TestManyThatHang(t *testing.T) {

@@ -158,6 +158,14 @@ func (a *Account) Check() error {
 	return nil
 }
 
+// Endpoint returns the URL at which a place is asked; "": that of its region.
+func (a *Account) Endpoint(p Place) string {
+	if p.Scope == ScopeAccount {
+		return a.Client.IAMURL
+	}
+	return a.Client.IMSURL
+}
+
 // clientOf returns the client for a place. The account is asked at the IAM of its first region.
 func (a *Account) clientOf(p Place) *client.Client {
 	c := a.Client
