@@ -129,7 +129,8 @@ var quotasKeys = []configKey{
 	{of: source{}, key: "file", says: "A file, which is read for each request. White space around its text does not count.",
 		example: "{file: /run/secrets/token}"},
 	{of: source{}, key: "command", says: "A program that prints it. What it printed is kept for two thirds of its lifetime, if it says that " +
-		"(`exp` of a JSON Web Token, `expires_at` of a temporary key), else until the service refuses it (401).",
+		"(`exp` of a JSON Web Token, `expires_at` of a temporary key), else until the service refuses it (401). " +
+		"If it takes too long, it is killed, but not what it started: let a shell script end in `exec`.",
 		example: "{command: [./get-token, --account, main]}"},
 }
 

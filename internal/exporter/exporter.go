@@ -111,6 +111,9 @@ func (e *Exporter) runUntilReplaced(ctx context.Context) {
 	}
 	stop()
 	all.Wait()
+	for _, w := range e.watches { // the new accounts have connections of their own
+		w.account.Client.HTTPClient.CloseIdleConnections()
+	}
 	if ctx.Err() == nil {
 		e.replace(accounts)
 	}

@@ -320,6 +320,32 @@ func TestReplaceEndpoint(t *testing.T) {
 	})
 }
 
+// idle is a transport that notes whether its connections were closed.
+type idle struct {
+	http.RoundTripper
+
+	closed *atomic.Bool
+}
+
+func (i idle) CloseIdleConnections() { i.closed.Store(true) }
+
+// TestReplaceConnections tests that a reload closes the connections of the accounts before.
+func TestReplaceConnections(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		c := newCloud(t)
+		account := c.account(t, troubled, always(server.ReaderToken))
+		var closed atomic.Bool
+		account.Client.HTTPClient.Transport = idle{account.Client.HTTPClient.Transport, &closed}
+		e, _ := start(t, Options{}, account)
+		time.Sleep(time.Second)
+		e.Replace(t.Context(), []*quotas.Account{c.account(t, beside, always(server.StrangerToken))})
+		synctest.Wait()
+		if !closed.Load() {
+			t.Error("they stay open")
+		}
+	})
+}
+
 // TestManyThatHang tests that accounts that hang leave others their slots, even if they would fill all of them all the time: the
 // 1,200 requests of 600 accounts take 10 seconds each, which 32 at once do not finish within the interval of 5 minutes.
 func TestManyThatHang(t *testing.T) {
