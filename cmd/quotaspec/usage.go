@@ -134,8 +134,12 @@ func atMostOneURL(_ *cobra.Command, args []string) error {
 	return nil
 }
 
-// withoutScheme explains a target that is no URL with a scheme: it is a document, or lacks http://.
+// withoutScheme explains a target that is no URL with a scheme: it is a document, or lacks http://. What stands before an @ may be a
+// password, also where the URL cannot be parsed, and is not shown.
 func withoutScheme(target string) error {
+	if at := strings.LastIndex(target, "@"); at >= 0 {
+		return fmt.Errorf("target %q: want a URL without user and password, such as http://127.0.0.1:8080", "…"+target[at:])
+	}
 	host, _, _ := strings.Cut(target, "/")
 	_, port, hasPort := strings.Cut(host, ":")
 	switch {

@@ -59,7 +59,7 @@ func TestUsageErrors(t *testing.T) {
 		{name: "two kinds of tokens", args: "verify --config two-tokens.yaml", want: "two-tokens.yaml: principals: reader: " + kinds},
 		{
 			name: "a fragment", args: "verify --config fragment.yaml",
-			want: `fragment.yaml: targets: iam: target "http://127.0.0.1:8080/#x": ` + plain,
+			want: `fragment.yaml: targets: iam: target "http://127.0.0.1:8080/": ` + plain,
 		},
 		{
 			name: "a password", args: "verify --config user.yaml",

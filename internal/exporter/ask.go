@@ -15,6 +15,7 @@ import (
 const (
 	requestTimeout = 10 * time.Second
 	firstBackoff   = 30 * time.Second // after the first failure; doubled after each further one, up to the interval
+	longestPause   = 24 * time.Hour   // after any Retry-After: one of a century is a mistake that nobody would notice
 )
 
 // ask sends the request of a place.
@@ -36,7 +37,7 @@ func (e *Exporter) record(w *watch, result quotas.Result) {
 		}
 		wait = backoff(w.failures, e.options.Interval)
 		if w.failures++; f.RetryAfter > 0 {
-			w.target.pause = later(w.target.pause, time.Now().Add(f.RetryAfter))
+			w.target.pause = later(w.target.pause, time.Now().Add(min(f.RetryAfter, longestPause)))
 		}
 	}
 	w.renew(before.Quotas, e.options)

@@ -369,3 +369,22 @@ func TestManyThatHang(t *testing.T) {
 		}
 	})
 }
+
+// TestRetryAfterOfCenturies tests that a mistake of the service, which asks for more than anybody would wait, ends after a day.
+func TestRetryAfterOfCenturies(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		c := newCloud(t)
+		e, _ := start(t, Options{}, c.account(t, troubled, always(server.ReaderToken)))
+		time.Sleep(time.Second)
+		c.begin(answer(429, "Retry-After", "99999999999"))
+		time.Sleep(23 * time.Hour)
+		if got := len(c.seen()); got != 2 {
+			t.Fatalf("%d requests in 23 hours, want one for each service", got)
+		}
+		c.begin(nil)
+		time.Sleep(2 * time.Hour)
+		if got := scrape(t, e, troubled)[`up{service="iam"}`]; got != 1 {
+			t.Errorf("it is not asked again")
+		}
+	})
+}
