@@ -47,6 +47,7 @@ func newQuotas() *cobra.Command {
 Credentials come from the environment: HUAWEICLOUD_SDK_AK and HUAWEICLOUD_SDK_SK, with HUAWEICLOUD_SDK_SECURITY_TOKEN
 if they are temporary, or HUAWEICLOUD_SDK_AUTH_TOKEN. HUAWEICLOUD_SDK_DOMAIN_ID and HUAWEICLOUD_SDK_PROJECT_ID are the
 defaults of --domain and --project. A token is valid for one account or one project; an access key has no such limit.
+Instead of all these, --config names a file with several accounts, each with credentials of its own.
 
 A quota reaches a threshold if its usage is equal or higher: 80% of the quota, or a count such as 40.
 Limits for each group, agency or user (assigment_…) and limits whose usage is not reported (mapping) are shown without
