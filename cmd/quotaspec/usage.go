@@ -10,6 +10,7 @@ import (
 	"github.com/spf13/cobra"
 	"github.com/spf13/pflag"
 
+	"github.com/quotaspec/quotaspec/contract/traffic"
 	"github.com/quotaspec/quotaspec/internal/text"
 )
 
@@ -138,7 +139,7 @@ func atMostOneURL(_ *cobra.Command, args []string) error {
 // password, also where the URL cannot be parsed, and is not shown.
 func withoutScheme(target string) error {
 	if at := strings.LastIndex(target, "@"); at >= 0 {
-		return fmt.Errorf("target %q: want a URL without user and password, such as http://127.0.0.1:8080", "…"+target[at:])
+		return fmt.Errorf("target %q: want a URL without user and password, such as http://127.0.0.1:8080", traffic.Redacted+target[at:])
 	}
 	host, _, _ := strings.Cut(target, "/")
 	_, port, hasPort := strings.Cut(host, ":")
