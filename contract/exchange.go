@@ -34,6 +34,9 @@ type Exchange struct {
 	Unrecorded Unrecorded
 }
 
+// copied returns a copy that outlives judging.
+func (ex Exchange) copied() *Exchange { return &ex }
+
 // Unrecorded is a set of flags: the parts of an exchange that its recording did not contain.
 type Unrecorded uint16
 

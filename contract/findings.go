@@ -25,7 +25,9 @@ type findings struct {
 	Result
 	ex     *Exchange
 	budget *schema.Budget   // once it is spent, no finding is added
-	cover  func(*spec.Node) // marks a part of the document as covered
+	cover  func(*spec.Node) // marks a part of the document as covered: coverNode, made once
+
+	coversNothing bool // no part is marked as covered
 
 	repeat   *findings // the findings of the probe repeat of which the exchange is the first
 	previous []Finding // those of the first exchange of the probe repeat
@@ -39,6 +41,28 @@ type limitKey struct {
 	id    string
 	side  Side
 	grade spec.Grade
+}
+
+// begin prepares the findings of an exchange, which must be empty.
+func (out *findings) begin(j *Judge, ex *Exchange, budget *schema.Budget, repeat *findings) {
+	covered, passed := wordsOf(len(j.nodes)), wordsOf(len(j.doc.Rules))
+	both := make(bitset, covered+passed)
+	out.Result = Result{judge: j, covered: both[:covered:covered], passed: both[covered:]}
+	out.ex, out.budget, out.repeat = ex, budget, repeat
+}
+
+// coverNode marks a part of the document as covered, if coverage counts it.
+func (out *findings) coverNode(n *spec.Node) {
+	if i, ok := out.judge.indexes[n]; ok {
+		out.coverIndex(i)
+	}
+}
+
+// coverIndex marks the part with an index in Judge.nodes as covered. An index below 0 is that of a part that is not counted.
+func (out *findings) coverIndex(i int) {
+	if i >= 0 && !out.coversNothing {
+		out.covered.add(i)
+	}
 }
 
 // add adds a finding.

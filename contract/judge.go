@@ -159,35 +159,40 @@ func (j *Judge) Accepts(s *spec.Schema, value any) bool {
 
 // Check judges an exchange. Everything wrong with it is a finding, never a panic or an error. If judging takes more than 30
 // seconds or 512 MiB, the result has the findings so far, and an error in Errors.
-func (j *Judge) Check(ex Exchange) Result {
-	return j.checkWithin(ex, schema.NewBudget(j.timeLimit, memoryLimit), nil)
+func (j *Judge) Check(ex Exchange) Result { return j.checkWithin(ex, nil, nil) }
+
+// checkWithin judges an exchange within a budget; nil is a new one. repeat is nil, or the findings of the probe repeat of
+// which the exchange is the first.
+func (j *Judge) checkWithin(ex Exchange, budget *schema.Budget, repeat *findings) Result {
+	w := workspaces.Get().(*workspace)
+	if budget == nil {
+		w.budget = *schema.NewBudget(j.timeLimit, memoryLimit)
+		budget = &w.budget
+	}
+	w.ex = ex
+	w.findings.begin(j, &w.ex, budget, repeat)
+	j.find(&w.ex, &w.subject)
+	j.check(&w.subject, &w.findings)
+	result := w.findings.Result
+	w.free()
+	return result
 }
 
-// checkWithin judges an exchange within a budget. repeat is nil, or the findings of the probe repeat of which the exchange
-// is the first.
-func (j *Judge) checkWithin(ex Exchange, budget *schema.Budget, both *findings) Result {
-	s := j.newSubject(&ex)
-	out := &findings{
-		Result: Result{Served: s.served, judge: j, covered: newBits(len(j.nodes)), passed: newBits(len(j.doc.Rules))},
-		ex:     &ex, budget: budget, repeat: both,
-	}
-	out.cover = func(n *spec.Node) {
-		if i, ok := j.indexes[n]; ok {
-			out.covered.add(i)
-		}
-	}
-	if ex.Probe == "" && ex.Request.IsPreflight() {
-		out.unknown = &ex
-		return out.Result
+// check judges an exchange whose parts of the document are found.
+func (j *Judge) check(s *subject, out *findings) {
+	out.Served = s.served
+	if s.ex.Probe == "" && s.ex.Request.IsPreflight() {
+		out.unknown = s.ex.copied()
+		return
 	}
 	if s.op != nil {
 		out.Operation = s.op.ID
 	}
 	switch {
-	case ex.Probe == "" && !s.known:
-		out.unknown = &ex
+	case s.ex.Probe == "" && !s.known:
+		out.unknown = s.ex.copied()
 		j.nearMiss(s, out)
-		if ex.Expected && len(out.Findings) == 0 {
+		if s.ex.Expected && len(out.Findings) == 0 {
 			out.add(j.unknownPath(s))
 		}
 	case s.op != nil && s.op.Refused != nil:
@@ -197,7 +202,6 @@ func (j *Judge) checkWithin(ex Exchange, budget *schema.Budget, both *findings) 
 		out.Judged = true
 		j.judge(s, out)
 	}
-	return out.Result
 }
 
 // judge takes an exchange of a known path or a probe through the steps of judging.
@@ -218,9 +222,7 @@ func (j *Judge) judge(s *subject, out *findings) {
 	}
 	previousFailed := s.ex.Previous != nil && j.judgePrevious(s, out)
 	request := j.judgeRequest(s, out)
-	if s.ex.Expected {
-		out.cover = func(*spec.Node) {} // no provider sent the response
-	}
+	out.coversNothing = s.ex.Expected // no provider sent the response
 	response := j.judgeResponse(s, out)
 	if s.ex.Response.Status != 0 || s.ex.Unrecorded&UnrecordedResponse != 0 {
 		j.applyRules(s, request, response, previousFailed, out)

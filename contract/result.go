@@ -146,7 +146,10 @@ func (r Result) Covers(other Result) bool {
 // bitset is a set of small numbers, here indexes of Judge.nodes and of the rules of a document.
 type bitset []uint64
 
-func newBits(n int) bitset { return make(bitset, (n+63)/64) }
+func newBits(n int) bitset { return make(bitset, wordsOf(n)) }
+
+// wordsOf returns how many words a set of the numbers below n has.
+func wordsOf(n int) int { return (n + 63) / 64 }
 
 func (b bitset) add(i int) { b[i/64] |= 1 << (i % 64) }
 

@@ -32,10 +32,10 @@ type subject struct {
 	statusRules []*spec.Rule // rules about the status of the probe
 }
 
-// newSubject finds the parts of the document that describe an exchange.
-func (j *Judge) newSubject(ex *Exchange) *subject {
+// find fills a subject, which must be empty, with the parts of the document that describe an exchange.
+func (j *Judge) find(ex *Exchange, s *subject) {
 	path, rawQuery, _ := strings.Cut(originForm(ex.Request.Target), "?")
-	s := &subject{ex: ex, path: path, query: parameter.ParseQuery(rawQuery), inherited: j.defaultEvidence}
+	s.ex, s.path, s.query, s.inherited = ex, path, parameter.ParseQuery(rawQuery), j.defaultEvidence
 	s.values = s.query.Values()
 	s.match = j.match(ex, path, s.values)
 	if ex.Probe != "" {
@@ -50,7 +50,6 @@ func (j *Judge) newSubject(ex *Exchange) *subject {
 			s.response = s.prepared.response(ex.Response.Status)
 		}
 	}
-	return s
 }
 
 // node returns the most exact part of the document that describes the exchange: the response, else the operation, else nil.

@@ -1,0 +1,29 @@
+package contract
+
+import (
+	"sync"
+
+	"github.com/quotaspec/quotaspec/contract/internal/schema"
+)
+
+// workspace has the memory that judging one exchange needs until its end. It serves one exchange after the other, so that an
+// exchange with nothing wrong allocates little more than its result. Whatever a Result keeps is not part of the workspace:
+// the slices of its findings, the bits of its coverage, and a copy of an exchange that the document does not describe.
+type workspace struct {
+	ex       Exchange
+	budget   schema.Budget
+	subject  subject
+	findings findings
+}
+
+var workspaces = sync.Pool{New: func() any {
+	w := &workspace{}
+	w.findings.cover = w.findings.coverNode
+	return w
+}}
+
+// free empties the workspace and returns it to the others. A panic before leaves it to the garbage collector.
+func (w *workspace) free() {
+	*w = workspace{findings: findings{cover: w.findings.cover}}
+	workspaces.Put(w)
+}
