@@ -3,6 +3,7 @@ package contract
 import (
 	"cmp"
 	"fmt"
+	"sync"
 
 	"github.com/quotaspec/quotaspec/contract/internal/rule"
 	"github.com/quotaspec/quotaspec/openapi/spec"
@@ -23,7 +24,7 @@ type rules struct {
 	// of has the rules about the exchanges of each operation, including those of the document. The key nil is for requests of
 	// no operation.
 	of       map[*spec.Operation][]*compiledRule
-	ofSchema map[*spec.Schema][]*compiledRule // about the values of a schema
+	ofSchema map[*spec.Schema]*schemaRules
 }
 
 type compiledRule struct {
@@ -34,7 +35,7 @@ type compiledRule struct {
 
 // compileRules compiles the rules that have an expression. already holds programs that can be used again.
 func compileRules(doc *spec.Document, env *rule.Environment, already []*compiledRule) (rules, error) {
-	c := rules{env: env, of: map[*spec.Operation][]*compiledRule{}, ofSchema: map[*spec.Schema][]*compiledRule{}}
+	c := rules{env: env, of: map[*spec.Operation][]*compiledRule{}, ofSchema: map[*spec.Schema]*schemaRules{}}
 	byRule := map[*spec.Rule]*compiledRule{}
 	for i, r := range doc.Rules {
 		if r.Expr == "" {
@@ -55,8 +56,8 @@ func compileRules(doc *spec.Document, env *rule.Environment, already []*compiled
 		}
 	}
 	for s := range doc.Schemas() {
-		for _, r := range s.Rules {
-			c.ofSchema[s] = append(c.ofSchema[s], byRule[r])
+		if len(s.Rules) > 0 {
+			c.ofSchema[s] = newSchemaRules(s, byRule)
 		}
 	}
 	return c, nil
@@ -76,7 +77,7 @@ func (c *rules) compile(r *spec.Rule, already []*compiledRule) (*rule.Program, e
 		scope = rule.OfValue
 	}
 	program, err := c.env.Compile(r.Expr, scope)
-	if err == nil && r.Probe != spec.Repeat && program.RefersTo("previous.") {
+	if err == nil && r.Probe != spec.Repeat && program.Parts.Has(rule.AnyPrevious) {
 		err = fmt.Errorf("it uses previous, which only a rule with probe: %s may use", spec.Repeat)
 	}
 	return program, err
@@ -89,32 +90,30 @@ func (j *Judge) applyRules(s *subject, request, response body, previousFailed bo
 	if len(rules)+len(j.rules.ofSchema) == 0 && s.ex.Probe == "" {
 		return
 	}
-	e := evaluation{judge: j, subject: s, response: response, out: out}
-	e.variables = rule.Variables{
-		Request: rule.Request{
-			Method: s.ex.Request.Method, Path: s.path, Query: s.values, Headers: s.ex.Request.Header, Body: request.value,
-		},
-		Response: rule.Response{Status: s.ex.Response.Status, Headers: s.ex.Response.Header, Body: response.value},
+	e := evaluations.Get().(*evaluation)
+	defer e.free()
+	e.judge, e.subject, e.response, e.out, e.variables.Work = j, s, response, out, maxUnclocked
+	e.hidden = e.hiddenParts(previousFailed)
+	v := &e.variables
+	v.Request = rule.Request{
+		Method: s.ex.Request.Method, Path: s.path, Query: s.values, Headers: s.ex.Request.Header, Body: request.value,
 	}
+	v.Response = rule.Response{Status: s.ex.Response.Status, Headers: s.ex.Response.Header, Body: response.value}
 	values := request.value.Size() + response.value.Size()
 	if p := s.ex.Previous; p != nil {
 		value, _ := looseJSON(p.Header, p.Body)
 		values += value.Size()
-		e.variables.Previous = &rule.Response{Status: p.Status, Headers: p.Header, Body: value}
+		v.Previous = &rule.Response{Status: p.Status, Headers: p.Header, Body: value}
 	}
 	if len(rules)+len(request.ruled)+len(response.ruled) > 0 {
 		out.budget.Hold(ruleSize*values, cmp.Or(s.node(), j.doc.Root))
 	}
 	decided := false // whether a rule about this probe applied, so that it decides which status is right
 	for _, r := range rules {
-		if !e.concerns(r, previousFailed) {
+		if !e.concerns(r) {
 			continue
 		}
-		side, got := "/response", e.summary
-		if r.OfConsumer {
-			side, got = "/request", e.requestLine
-		}
-		applied := e.evaluate(r, r.Evidence, side, got)
+		applied := e.evaluate(r)
 		if isOfProbe := r.Probe != "" && r.Probe != spec.Repeat; applied && isOfProbe {
 			decided = true
 		}
@@ -132,8 +131,22 @@ type evaluation struct {
 	subject   *subject
 	response  body
 	variables rule.Variables
+	hidden    rule.PartSet // see hiddenParts
 	out       *findings
 	broken    bitset // the rules that failed at least once; they may be in out.passed too
+}
+
+// maxUnclocked is the work on rules after which the clock is read. Reading it takes longer than evaluating most rules.
+const maxUnclocked = 1 << 14
+
+// evaluations are to be used again, since they own the memory that rules work with.
+var evaluations = sync.Pool{New: func() any { return &evaluation{} }}
+
+// free empties an evaluation for the next use.
+func (e *evaluation) free() {
+	e.variables.Reset()
+	e.judge, e.subject, e.response, e.out, e.broken = nil, nil, body{}, nil, nil
+	evaluations.Put(e)
 }
 
 // mark marks a rule as passed or broken.
@@ -149,57 +162,87 @@ func (e *evaluation) mark(number int, holds bool) {
 }
 
 // concerns reports whether a rule of the operation or of the document applies to the exchange.
-func (e *evaluation) concerns(r *compiledRule, previousFailed bool) bool {
+func (e *evaluation) concerns(r *compiledRule) bool {
 	ex := e.subject.ex
 	switch {
 	case r.Probe != "" && r.Probe != ex.Probe:
 		return false
-	case r.Probe == spec.Repeat && ex.Previous == nil, previousFailed && r.RefersTo("previous.body"):
+	case r.Probe == spec.Repeat && ex.Previous == nil:
 		return false
 	case r.Probe == "" && ex.Probe == spec.UnknownPath:
 		return false // the path is not in the document
 	}
-	unrecorded := ex.Unrecorded
-	if ex.Expected {
-		unrecorded |= UnrecordedResponse // a rule may be about what the consumer does not need
-	}
-	switch {
-	case unrecorded&(UnrecordedRequest|UnrecordedSecrets) != 0 && r.RefersTo("request."),
-		unrecorded&UnrecordedRequestBody != 0 && r.RefersTo("request.body"),
-		unrecorded&(UnrecordedRequestHeaders|UnrecordedCredentials) != 0 && r.RefersTo("request.headers"),
-		unrecorded&UnrecordedResponse != 0 && r.RefersTo("response."),
-		unrecorded&UnrecordedResponseHeaders != 0 && r.RefersTo("response.headers"),
-		unrecorded&UnrecordedResponseBody != 0 && r.RefersTo("response.body"):
-		return false
-	}
-	failed := e.out.failed // there is a finding about it already
-	noResponse := (failed["/response/body"] || failed["/response/headers"]) && r.RefersTo("response.body")
-	noRequest := (failed["/request/body"] || failed["/request/headers"]) && r.RefersTo("request.body")
-	return !noResponse && !noRequest
+	return !r.Parts.Has(e.hidden)
 }
 
-// evaluate evaluates a rule, marks it as passed or broken, and adds a finding or an error. It reports whether the rule
-// applied: it returns false for a premise that is false, and after an error. describe completes the finding, whose pointer
-// may lead further than the given one.
-func (e *evaluation) evaluate(
-	r *compiledRule, evidence spec.Evidence, pointer string, describe func(Finding) Finding,
-) (applied bool) {
+// hiddenParts returns the parts of the exchange that no rule may be about: those that were not recorded, and those with a finding
+// already.
+func (e *evaluation) hiddenParts(previousFailed bool) (hidden rule.PartSet) {
+	unrecorded := e.subject.ex.Unrecorded
+	if e.subject.ex.Expected {
+		unrecorded |= UnrecordedResponse // a rule may be about what the consumer does not need
+	}
+	failed := e.out.failed
+	for _, hides := range [...]struct {
+		isSo  bool
+		parts rule.PartSet
+	}{
+		{previousFailed, rule.PreviousBody},
+		{unrecorded&(UnrecordedRequest|UnrecordedSecrets) != 0, rule.AnyRequest},
+		{unrecorded&UnrecordedRequestBody != 0, rule.RequestBody},
+		{unrecorded&(UnrecordedRequestHeaders|UnrecordedCredentials) != 0, rule.RequestHeaders},
+		{unrecorded&UnrecordedResponse != 0, rule.AnyResponse},
+		{unrecorded&UnrecordedResponseHeaders != 0, rule.ResponseHeaders},
+		{unrecorded&UnrecordedResponseBody != 0, rule.ResponseBody},
+		{failed["/request/body"] || failed["/request/headers"], rule.RequestBody},
+		{failed["/response/body"] || failed["/response/headers"], rule.ResponseBody},
+	} {
+		if hides.isSo {
+			hidden |= hides.parts
+		}
+	}
+	return hidden
+}
+
+// inTime reads the clock if much was evaluated since the last time, and reports whether there is time for another rule.
+func (e *evaluation) inTime(r *compiledRule) bool {
+	if e.variables.Work < maxUnclocked {
+		return true
+	}
 	if !e.out.budget.InTime(r.Node) {
 		return false
 	}
-	applied, holds, err := r.Evaluate(&e.variables)
-	switch {
-	case err != nil:
-		e.out.Errors = append(e.out.Errors, fmt.Errorf("%s: rule %s cannot be evaluated: %w", r.Node.Place(), r.ID, err))
-		e.mark(r.number, false)
-		return false
-	case !applied:
-		return false
-	case !holds:
-		e.out.addLazily(Finding{ID: r.ID, Evidence: evidence, Pointer: pointer, Node: r.Node, Want: r.Says}, describe)
-	}
-	e.mark(r.number, holds)
+	e.variables.Work = 0
 	return true
+}
+
+// evaluate evaluates a rule of the operation or of the document, and adds a finding if it is broken. It reports whether the rule
+// applied.
+func (e *evaluation) evaluate(r *compiledRule) (applied bool) {
+	if !e.inTime(r) {
+		return false
+	}
+	applied, holds, err := r.Evaluate(&e.variables)
+	if e.hasBroken(r, applied, holds, err) {
+		side, describe := "/response", e.summary
+		if r.OfConsumer {
+			side, describe = "/request", e.requestLine
+		}
+		e.out.addLazily(Finding{ID: r.ID, Evidence: r.Evidence, Pointer: side, Node: r.Node, Want: r.Says}, describe)
+	}
+	return applied
+}
+
+// hasBroken marks a rule by its result as passed or broken, adds its error, and reports whether there must be a finding. A rule
+// has not applied if its premise is false, or after an error.
+func (e *evaluation) hasBroken(r *compiledRule, applied, holds bool, err error) bool {
+	if err != nil {
+		e.out.Errors = append(e.out.Errors, fmt.Errorf("%s: rule %s cannot be evaluated: %w", r.Node.Place(), r.ID, err))
+	}
+	if applied || err != nil {
+		e.mark(r.number, holds)
+	}
+	return applied && !holds
 }
 
 // requestLine describes the request for findings of rules about it alone, without its query.

@@ -56,7 +56,7 @@ func TestTooManySteps(t *testing.T) {
 			expr: `response.body.all(a, a.all(b, timestamp("2026-11-26T00:00:00Z").getHours("Europe/Berlin") == 1))`, body: nested,
 		},
 		{
-			name: "each element is compared with each other", expr: `response.body.all(a, a.all(b, a.exists_one(c, b == c) || true))`,
+			name: "each element is compared with each other", expr: `response.body.all(a, a.all(b, a.exists_one(c, b < c) || true))`,
 			body: nested,
 		},
 		{name: "loops in loops", expr: strings.Repeat("[1,2,3,4,5,6,7,8,9].all(a, ", 9) + "a > 0" + strings.Repeat(")", 9), body: `null`},

@@ -13,18 +13,17 @@ import (
 	"cel.dev/cel-go/parser"
 )
 
-// expression is a rule, or one of its halves, ready to be evaluated. It has three forms:
+// expression is a rule, or one of its halves. Closures over the judge's values evaluate it first: a Group has them. For what
+// they cannot decide, there are two programs of cel-go, planned when they are first needed:
 //
-//	native       closures over the judge's values, tried first
-//	plain        the cel-go program, for what the closures cannot decide
-//	costLimited  the cel-go program that also counts its cost
+//	plain        evaluates
+//	costLimited  also counts the cost
 //
 // Counting the cost takes longer than most evaluations. So costLimited runs only if the other fields, which bound the number of
 // steps, do not guarantee that plain ends soon.
 type expression struct {
-	native      test
-	plain       cel.Program
-	costLimited func() (cel.Program, error) // compiled on first use
+	root               celast.Expr
+	plain, costLimited func() (cel.Program, error)
 
 	nodes    int  // nodes of the expression
 	depth    int  // nesting depth of its loops
@@ -33,21 +32,15 @@ type expression struct {
 	grows    bool // concatenation may make values larger than the exchange
 }
 
-// newExpression compiles all forms of an expression.
-func newExpression(env *cel.Env, ast *cel.Ast) (*expression, error) {
-	plain, err := newProgram(env, ast)
-	if err != nil {
-		return nil, err
-	}
+// newExpression prepares an expression.
+func newExpression(env *cel.Env, ast *cel.Ast) *expression {
 	e := &expression{
-		native: newNative(ast.NativeRep().Expr()),
-		plain:  plain,
-		costLimited: sync.OnceValues(func() (cel.Program, error) {
-			return newCostLimited(env, ast)
-		}),
+		root:        ast.NativeRep().Expr(),
+		plain:       sync.OnceValues(func() (cel.Program, error) { return newProgram(env, ast) }),
+		costLimited: sync.OnceValues(func() (cel.Program, error) { return newCostLimited(env, ast) }),
 	}
 	e.measure(celast.NavigateAST(ast.NativeRep()))
-	return e, nil
+	return e
 }
 
 // newProgram returns a cel-go program in which constants are already evaluated.
@@ -163,34 +156,22 @@ func (e *expression) bounded(input inputSize) bool {
 	return !e.grows && steps <= maxSteps
 }
 
-// evaluate returns the result of the expression. It uses cel-go only if the closures cannot decide.
-func (e *expression) evaluate(v *Variables, needs partSet) (bool, error) {
-	if a := e.evaluateNative(v); a != unknown {
-		return a == yes, nil
-	}
-	return e.evaluateCEL(v, needs)
-}
-
-// evaluateNative returns the result of the closures, or unknown if they took too many steps.
-func (e *expression) evaluateNative(v *Variables) truth {
-	v.steps = nativeSteps
-	if a := e.native(v); v.steps >= 0 {
-		return a
-	}
-	return unknown
-}
+// celWork is what an evaluation by cel-go counts as Work. It may take anything from a microsecond to a second.
+const celWork = 1 << 14
 
 // evaluateCEL converts the parts of the exchange that the rule needs, and evaluates the expression with cel-go.
-func (e *expression) evaluateCEL(v *Variables, needs partSet) (bool, error) {
+func (e *expression) evaluateCEL(v *Variables, needs PartSet) (bool, error) {
 	v.prepare(needs)
 	variables := activation{v, v.self()}
-	program := e.plain
+	planned := e.plain
 	if !e.bounded(v.inputSize) {
-		var err error
-		if program, err = e.costLimited(); err != nil {
-			return false, err
-		}
+		planned = e.costLimited
 	}
+	program, err := planned()
+	if err != nil {
+		return false, err
+	}
+	v.Work += celWork
 	result, _, err := program.Eval(variables)
 	if err != nil {
 		return false, costError(err)

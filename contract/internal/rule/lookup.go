@@ -18,42 +18,66 @@ import (
 // key is the name of a member or header in a rule.
 type key struct {
 	name      string
-	canonical string // the usual spelling as a header
+	canonical string // the usual spelling as a header; "" if that is not the name in lower case
 }
 
-func newKey(name string) key { return key{name, textproto.CanonicalMIMEHeaderKey(name)} }
+func newKey(name string) key {
+	if canonical := textproto.CanonicalMIMEHeaderKey(name); lowersTo(canonical, name) {
+		return key{name, canonical}
+	}
+	return key{name, ""}
+}
 
-// lookup finds a member of a map. If the operand is not a map, found is unknown.
-func (v *Variables) lookup(of operand, k key) (member operand, found truth) {
+// lookup returns a member of a map, or the zero operand if there is none.
+func (v *Variables) lookup(of operand, k key) operand {
 	switch of.kind {
 	case object:
 		v.steps -= of.json.Len()
 		if m := of.json.Member(k.name); m.Exists() {
-			return fromJSON(m), yes
+			return fromJSON(m)
 		}
-		return operand{}, no
 	case query:
-		_, ok := of.fields[k.name]
-		return operand{kind: texts, fields: of.fields, text: k.name}, truthOf(ok)
+		if _, ok := v.Request.Query[k.name]; ok {
+			return operand{kind: texts, text: k.name}
+		}
 	case headers:
-		return v.header(of.fields, k)
+		if name, ok := v.header(of, k); ok {
+			return operand{kind: texts, number: of.number, text: name}
+		}
 	}
-	return operand{}, unknown
+	return operand{}
 }
 
-// header finds a header. Rules see header names in lower case. The canonical spelling is one map access; only for
-// other spellings all headers are compared.
-func (v *Variables) header(all fields, k key) (operand, truth) {
-	if _, ok := all[k.canonical]; ok && lowersTo(k.canonical, k.name) {
-		return operand{kind: texts, fields: all, text: k.canonical}, yes
+// has reports whether a map has a member. If the operand is not a map, the result is unknown.
+func (v *Variables) has(of operand, k key) truth {
+	switch of.kind {
+	case object:
+		v.steps -= of.json.Len()
+		return truthOf(of.json.Member(k.name).Exists())
+	case query:
+		_, ok := v.Request.Query[k.name]
+		return truthOf(ok)
+	case headers:
+		_, ok := v.header(of, k)
+		return truthOf(ok)
+	}
+	return unknown
+}
+
+// header returns the name of a header as it was sent. Rules see header names in lower case. The canonical spelling is one map
+// access; only for other spellings all headers are compared.
+func (v *Variables) header(of operand, k key) (name string, ok bool) {
+	all := v.fields(of)
+	if _, ok := all[k.canonical]; ok && k.canonical != "" {
+		return k.canonical, true
 	}
 	v.steps -= len(all)
 	for name := range all {
 		if lowersTo(name, k.name) {
-			return operand{kind: texts, fields: all, text: name}, yes
+			return name, true
 		}
 	}
-	return operand{}, no
+	return "", false
 }
 
 // lowersTo reports whether strings.ToLower(name) equals lower, without allocation for ASCII.
@@ -84,7 +108,7 @@ func (v *Variables) element(of operand, index int64) operand {
 			}
 		}
 	case texts:
-		if all := of.fields[of.text]; 0 <= index && index < int64(len(all)) {
+		if all := v.fields(of)[of.text]; 0 <= index && index < int64(len(all)) {
 			return fromText(all[index])
 		}
 	case computed:
@@ -98,8 +122,7 @@ func (v *Variables) element(of operand, index int64) operand {
 // in searches the elements of a list or the names of a map.
 func (v *Variables) in(needle, all operand) truth {
 	if all.kind.typeOf() == object && needle.kind == text {
-		_, found := v.lookup(all, key{name: needle.text})
-		return found
+		return v.has(all, key{name: needle.text})
 	}
 	if all.kind.typeOf() != array || needle.kind == none {
 		return unknown
@@ -132,7 +155,7 @@ func (v *Variables) each(of operand, visit func(operand) bool) bool {
 			}
 		}
 	case texts:
-		for _, s := range of.fields[of.text] {
+		for _, s := range v.fields(of)[of.text] {
 			if v.steps--; v.steps < 0 || !visit(fromText(s)) {
 				break
 			}

@@ -1,12 +1,9 @@
 package rule
 
 import (
-	"slices"
-
 	celast "cel.dev/cel-go/common/ast"
 	"cel.dev/cel-go/common/operators"
 	"cel.dev/cel-go/common/overloads"
-	"cel.dev/cel-go/common/types"
 )
 
 // Most rules need a small part of CEL: they select members, compare scalars and loop over lists. That part is
@@ -17,12 +14,13 @@ import (
 //
 // becomes, with error handling left out,
 //
-//	min := func(v *Variables) operand { return fromMember(v.Self.part.Member("min")) }
-//	max := func(v *Variables) operand { return fromMember(v.Self.part.Member("max")) }
-//	test := func(v *Variables) truth { return truthOf(compare(min(v), max(v)) <= 0) }
+//	test := func(v *Variables) truth { return truthOf(compare(v.slots.values[0], v.slots.values[1]) <= 0) }
+//
+// where the slots of self have its members min and max (slots.go). A loop that searches a list for a key uses an index of the
+// list (index.go), so that comparing each element with each other takes linear time.
 //
 // The closures need not support all of CEL, since there is a third result besides yes and no. They return unknown for
-// everything that they do not support: an error such as a missing member, a comparison of two lists, or more than
+// everything that they do not support: an error such as a missing member, a function that few rules use, or more than
 // nativeSteps. Then cel-go evaluates the whole expression from the beginning. So the closures must never be wrong,
 // only unknown.
 type (
@@ -48,9 +46,8 @@ func truthOf(b bool) truth {
 }
 
 const (
-	// nativeSteps bounds the closures to a tenth of maxSteps, with steps that are at least as large as those of cel-go. So an
-	// expression that takes too many steps still ends with the error of cel-go, and not much later.
-	nativeSteps = maxSteps / 10
+	// nativeSteps bounds the closures. A step takes a few nanoseconds, so all of them take a few dozen milliseconds.
+	nativeSteps = maxSteps
 
 	bytesAStep = 10 // bytes of text that count as one step
 	maxLoops   = 4  // nesting depth of loops
@@ -58,17 +55,35 @@ const (
 
 // compiler compiles the parts of one expression to closures.
 type compiler struct {
-	loops []string // the variables of the loops around the current part, innermost last
-	nodes int      // nodes compiled so far, which bound the steps of a loop's body
+	members *[]string // of self, by slot
+	loops   []string  // the variables of the loops around the current part, innermost last
+	nodes   int       // nodes compiled so far, which bound the steps of a loop's body
 }
 
-// newNative compiles an expression. Parts that are not supported compile to closures that return unknown.
-func newNative(root celast.Expr) test { return (&compiler{}).test(root) }
+// newNative compiles an expression, and adds the members of self that it selects. Parts that are not supported compile to
+// closures that return unknown.
+func newNative(root celast.Expr, members *[]string) test {
+	return (&compiler{members: members}).test(root)
+}
 
 // test compiles an expression that is used as a condition.
 func (c *compiler) test(e celast.Expr) test {
 	if t := c.ownTest(e); t != nil {
 		return t
+	}
+	if isCall(e, operators.Conditional) {
+		c.nodes++
+		args := e.AsCall().Args()
+		condition, then, otherwise := c.test(args[0]), c.test(args[1]), c.test(args[2])
+		return func(v *Variables) truth {
+			switch condition(v) {
+			case yes:
+				return then(v)
+			case no:
+				return otherwise(v)
+			}
+			return unknown
+		}
 	}
 	of := c.value(e)
 	return func(v *Variables) truth {
@@ -95,7 +110,7 @@ func (c *compiler) ownTest(e celast.Expr) test {
 		args := operands(e.AsCall())
 		switch name := e.AsCall().FunctionName(); name {
 		case operators.LogicalAnd, operators.LogicalOr:
-			return c.logic(name, args)
+			return c.logic(name, e)
 		case operators.LogicalNot:
 			of := c.test(args[0])
 			return func(v *Variables) truth { return negated(of(v)) }
@@ -105,13 +120,13 @@ func (c *compiler) ownTest(e celast.Expr) test {
 			same := c.equality(args)
 			return func(v *Variables) truth { return negated(same(v)) }
 		case operators.Less:
-			return c.order(args, func(order int) bool { return order < 0 })
+			return c.order(args, less)
 		case operators.LessEquals:
-			return c.order(args, func(order int) bool { return order <= 0 })
+			return c.order(args, less|same)
 		case operators.Greater:
-			return c.order(args, func(order int) bool { return order > 0 })
+			return c.order(args, more)
 		case operators.GreaterEquals:
-			return c.order(args, func(order int) bool { return order >= 0 })
+			return c.order(args, same|more)
 		case operators.In:
 			return c.in(args)
 		case overloads.Matches, overloads.StartsWith, overloads.EndsWith, overloads.Contains:
@@ -138,106 +153,37 @@ func negated(t truth) truth {
 	return truthOf(t == no)
 }
 
-// logic compiles && and ||. An unknown first operand makes the result unknown, even where CEL could decide by the
-// second.
-func (c *compiler) logic(operator string, args []celast.Expr) test {
-	neutral := yes // the first operand with this result leaves the decision to the second
-	if operator == operators.LogicalOr {
-		neutral = no
+// logic compiles && and ||, with all operands of a chain such as a && b && c. As in CEL, one operand that decides is enough,
+// even if the result of another is unknown.
+func (c *compiler) logic(operator string, e celast.Expr) test {
+	neutral := neutralOf(operator)
+	var all []test
+	for _, operand := range chain(operator, e) {
+		all = append(all, c.test(operand))
 	}
-	left, right := c.test(args[0]), c.test(args[1])
 	return func(v *Variables) truth {
-		if first := left(v); first != neutral {
-			return first
-		}
-		return right(v)
-	}
-}
-
-// equality compiles ==. Two members of bodies, the usual case, are compared without making operands.
-func (c *compiler) equality(args []celast.Expr) test {
-	if a, b := c.accessor(args[0]), c.accessor(args[1]); a != nil && b != nil {
-		return func(v *Variables) truth { return equalJSON(v, a(v), b(v)) }
-	}
-	left, right := c.value(args[0]), c.value(args[1])
-	return func(v *Variables) truth { return equal(v, left(v), right(v)) }
-}
-
-// order compiles <, <=, > and >=.
-func (c *compiler) order(args []celast.Expr, holds func(order int) bool) test {
-	left, right := c.value(args[0]), c.value(args[1])
-	return func(v *Variables) truth {
-		order, ok := compare(left(v), right(v))
-		if !ok {
-			return unknown
-		}
-		return truthOf(holds(order))
-	}
-}
-
-// in compiles the search of a value in a list or of a name in a map. A literal name, or a list of literal strings,
-// is prepared once.
-func (c *compiler) in(args []celast.Expr) test {
-	all := c.value(args[1])
-	if name, ok := literalText(args[0]); ok {
-		k := newKey(name)
-		return func(v *Variables) truth {
-			in := all(v)
-			if in.kind.typeOf() != object {
-				return v.in(fromText(name), in)
+		result := neutral
+		for _, t := range all {
+			switch t(v) {
+			case neutral:
+			case unknown:
+				result = unknown
+			default:
+				return negated(neutral)
 			}
-			_, found := v.lookup(in, k)
-			return found
 		}
-	}
-	needle := c.value(args[0])
-	if set, ok := literalTexts(args[1]); ok {
-		c.nodes += len(set)
-		return func(v *Variables) truth {
-			switch o := needle(v); o.kind {
-			case none:
-				return unknown
-			case text:
-				return truthOf(slices.Contains(set, o.text))
-			}
-			return no
-		}
-	}
-	return func(v *Variables) truth { return v.in(needle(v), all(v)) }
-}
-
-// has compiles has(map.member).
-func (c *compiler) has(s celast.SelectExpr) test {
-	if part := c.partOf(s.Operand(), s.FieldName()); part != nil {
-		return func(v *Variables) truth { return truthOf(part(v).kind != none) }
-	}
-	of, k := c.value(s.Operand()), newKey(s.FieldName())
-	return func(v *Variables) truth {
-		_, found := v.lookup(of(v), k)
-		return found
+		return result
 	}
 }
 
-// literalText returns the value of a string literal.
-func literalText(e celast.Expr) (string, bool) {
-	if e.Kind() != celast.LiteralKind {
-		return "", false
-	}
-	s, ok := e.AsLiteral().(types.String)
-	return string(s), ok
-}
+// neutralOf returns the operand of && or || with which the other operand is the result.
+func neutralOf(operator string) truth { return truthOf(operator == operators.LogicalAnd) }
 
-// literalTexts returns the elements of a list that has only string literals.
-func literalTexts(e celast.Expr) (set []string, ok bool) {
-	if e.Kind() != celast.ListKind {
-		return nil, false
+// chain returns the operands of nested calls of an associative operator from left to right.
+func chain(operator string, e celast.Expr) []celast.Expr {
+	if !isCall(e, operator) {
+		return []celast.Expr{e}
 	}
-	for _, element := range e.AsList().Elements() {
-		s, ok := literalText(element)
-		if !ok {
-			return nil, false
-		}
-		set = append(set, s)
-	}
-	return set, true
+	args := e.AsCall().Args()
+	return append(chain(operator, args[0]), chain(operator, args[1])...)
 }

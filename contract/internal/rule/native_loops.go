@@ -27,6 +27,7 @@ type loop struct {
 	over  value
 	index int // of its variable in loopVars
 	steps int // of one iteration
+	join  *join
 }
 
 // loopOver compiles a loop. The function compile compiles the body, in which the loop variable is known.
@@ -36,13 +37,27 @@ func (c *compiler) loopOver(l celast.ComprehensionExpr, compile func()) loop {
 	c.loops = append(c.loops, l.IterVar())
 	compile()
 	c.loops = c.loops[:index]
-	return loop{over, index, c.nodes - before}
+	return loop{over: over, index: index, steps: c.nodes - before}
 }
 
 // run calls visit for each element until it returns false. It reports whether the operand could be looped over and
-// the steps sufficed.
-func (l loop) run(v *Variables, visit func() bool) bool {
-	return l.index < maxLoops && v.each(l.over(v), func(element operand) bool {
+// the steps sufficed. If the loop is a join, it visits the elements with the key only: see join.
+func (l *loop) run(v *Variables, over operand, visit func() bool) bool {
+	if l.index >= maxLoops {
+		return false
+	}
+	if x, key := l.join.index(v, over); x != nil {
+		e, ok := x.first(v, &key)
+		for ; e != nil; e, ok = x.next(v, e, &key) {
+			v.loopVars[l.index] = fromJSON(e.element)
+			v.steps -= l.steps
+			if !visit() {
+				break
+			}
+		}
+		return ok && v.steps >= 0
+	}
+	return v.each(over, func(element operand) bool {
 		v.loopVars[l.index] = element
 		v.steps -= l.steps
 		return visit()
@@ -54,26 +69,45 @@ func (c *compiler) quantifier(l celast.ComprehensionExpr) test {
 	step := l.LoopStep().AsCall()
 	switch name, args := step.FunctionName(), step.Args(); {
 	case l.HasIterVar2():
-	case name == operators.LogicalAnd:
-		return c.search(l, args[1], yes)
-	case name == operators.LogicalOr:
-		return c.search(l, args[1], no)
+	case name == operators.LogicalAnd, name == operators.LogicalOr:
+		return c.search(l, args[1], name)
 	case l.Result().Kind() == celast.CallKind:
 		return c.existsOne(l, args[0])
 	}
 	return nil
 }
 
-// search compiles all and exists: the first element for which the predicate is not neutral decides.
-func (c *compiler) search(l celast.ComprehensionExpr, predicate celast.Expr, neutral truth) test {
+// search compiles all and exists: the first element for which the predicate is not neutral decides. An element for which it is
+// unknown makes the result unknown unless another one decides.
+func (c *compiler) search(l celast.ComprehensionExpr, predicate celast.Expr, operator string) test {
+	neutral := neutralOf(operator)
 	var holds test
 	loop := c.loopOver(l, func() { holds = c.test(predicate) })
+	loop.join = c.join(l, predicate, operator == operators.LogicalAnd)
 	return func(v *Variables) truth {
-		last := neutral
-		if !loop.run(v, func() bool { last = holds(v); return last == neutral }) {
+		over := loop.over(v)
+		if found, ok := loop.join.count(v, over, 1); ok {
+			if found > 0 {
+				return negated(neutral)
+			}
+			return neutral
+		}
+		result := neutral
+		ok := loop.run(v, over, func() bool {
+			switch holds(v) {
+			case neutral:
+			case unknown:
+				result = unknown
+			default:
+				result = negated(neutral)
+				return false
+			}
+			return true
+		})
+		if !ok {
 			return unknown
 		}
-		return last
+		return result
 	}
 }
 
@@ -82,9 +116,14 @@ func (c *compiler) search(l celast.ComprehensionExpr, predicate celast.Expr, neu
 func (c *compiler) existsOne(l celast.ComprehensionExpr, predicate celast.Expr) test {
 	var holds test
 	loop := c.loopOver(l, func() { holds = c.test(predicate) })
+	loop.join = c.join(l, predicate, false)
 	return func(v *Variables) truth {
+		over := loop.over(v)
+		if found, ok := loop.join.count(v, over, 2); ok {
+			return truthOf(found == 1)
+		}
 		matches, last := 0, no
-		ok := loop.run(v, func() bool {
+		ok := loop.run(v, over, func() bool {
 			if last = holds(v); last == yes {
 				matches++
 			}
@@ -114,9 +153,12 @@ func (c *compiler) mapOrFilter(l celast.ComprehensionExpr) value {
 			selected = c.test(condition)
 		}
 	})
+	if condition != nil {
+		loop.join = c.join(l, condition, false)
+	}
 	return func(v *Variables) operand {
 		all, isKnown := []operand{}, true
-		ok := loop.run(v, func() bool {
+		ok := loop.run(v, loop.over(v), func() bool {
 			switch selected(v) {
 			case yes:
 				v.steps -= elementSteps

@@ -22,14 +22,14 @@ import (
 var exchangeParts = map[string]value{
 	"request.method":   func(v *Variables) operand { return fromText(v.Request.Method) },
 	"request.path":     func(v *Variables) operand { return fromText(v.Request.Path) },
-	"request.query":    func(v *Variables) operand { return operand{kind: query, fields: v.Request.Query} },
-	"request.headers":  func(v *Variables) operand { return operand{kind: headers, fields: v.Request.Headers} },
+	"request.query":    func(v *Variables) operand { return operand{kind: query, number: requestQuery} },
+	"request.headers":  func(v *Variables) operand { return operand{kind: headers, number: requestHeaders} },
 	"request.body":     func(v *Variables) operand { return fromJSON(v.Request.Body) },
 	"response.status":  func(v *Variables) operand { return fromInt(int64(v.Response.Status)) },
-	"response.headers": func(v *Variables) operand { return operand{kind: headers, fields: v.Response.Headers} },
+	"response.headers": func(v *Variables) operand { return operand{kind: headers, number: responseHeaders} },
 	"response.body":    func(v *Variables) operand { return fromJSON(v.Response.Body) },
 	"previous.status":  ofPrevious(func(r *Response) operand { return fromInt(int64(r.Status)) }),
-	"previous.headers": ofPrevious(func(r *Response) operand { return operand{kind: headers, fields: r.Headers} }),
+	"previous.headers": ofPrevious(func(*Response) operand { return operand{kind: headers, number: previousHeaders} }),
 	"previous.body":    ofPrevious(func(r *Response) operand { return fromJSON(r.Body) }),
 }
 
@@ -133,16 +133,11 @@ func (c *compiler) member(from celast.Expr, name string) value {
 	if part := c.partOf(from, name); part != nil {
 		return part
 	}
-	if in := c.memberAccessor(from, name); in != nil {
-		return func(v *Variables) operand { return fromMember(in(v)) }
+	if slot := c.slotOf(from, name); slot >= 0 {
+		return func(v *Variables) operand { return v.slots.values[slot] }
 	}
 	of, k := c.value(from), newKey(name)
-	return func(v *Variables) operand {
-		if member, found := v.lookup(of(v), k); found == yes {
-			return member
-		}
-		return operand{}
-	}
+	return func(v *Variables) operand { return v.lookup(of(v), k) }
 }
 
 // list compiles a list of literals. Other lists are not supported.
@@ -182,9 +177,6 @@ func (c *compiler) call(name string, args []celast.Expr) value {
 		of := c.value(args[0])
 		return func(v *Variables) operand { return size(v, of(v)) }
 	case overloads.TypeConvertType:
-		if in := c.accessor(args[0]); in != nil {
-			return func(v *Variables) operand { return fromType(typeOf(in(v))) }
-		}
 		of := c.value(args[0])
 		return func(v *Variables) operand { return fromType(of(v).kind.typeOf()) }
 	}
@@ -200,9 +192,7 @@ func (c *compiler) index(args []celast.Expr) value {
 		case integer:
 			return v.element(from, at.number)
 		case text:
-			if member, found := v.lookup(from, key{name: at.text}); found == yes {
-				return member
-			}
+			return v.lookup(from, key{name: at.text})
 		}
 		return operand{}
 	}

@@ -14,15 +14,32 @@ import (
 // has kind none: only cel-go knows the value or the error.
 type operand struct {
 	kind   kind
-	number int64            // of an integer; the bits of a double; 1 for true; the kind for a typeName
-	text   string           // of a text; for texts the name in fields
+	number int64            // of an integer; the bits of a double; 1 for true; the kind for a typeName; for fields which ones
+	text   string           // of a text; for texts the name in the fields
 	json   strictjson.Value // of an array or object
-	fields fields           // of query, headers and texts
 	list   *[]operand       // of computed
 }
 
-// fields are headers or query parameters by name.
-type fields = map[string][]string
+// The fields are headers and query parameters by name. For query, headers and texts, number says which ones.
+const (
+	requestQuery = iota
+	requestHeaders
+	responseHeaders
+	previousHeaders
+)
+
+// fields returns the fields that an operand refers to.
+func (v *Variables) fields(of operand) map[string][]string {
+	switch of.number {
+	case requestQuery:
+		return v.Request.Query
+	case requestHeaders:
+		return v.Request.Headers
+	case responseHeaders:
+		return v.Response.Headers
+	}
+	return v.Previous.Headers
+}
 
 // kind is the representation of an operand. CEL has one type for all lists, and one for all maps.
 type kind uint8
@@ -152,11 +169,11 @@ func size(v *Variables, of operand) operand {
 	case array, object:
 		return fromInt(int64(of.json.Len()))
 	case texts:
-		return fromInt(int64(len(of.fields[of.text])))
+		return fromInt(int64(len(v.fields(of)[of.text])))
 	case computed:
 		return fromInt(int64(len(*of.list)))
 	case query:
-		return fromInt(int64(len(of.fields)))
+		return fromInt(int64(len(v.fields(of))))
 	}
 	return operand{}
 }

@@ -1,70 +1,100 @@
 package rule
 
 import (
-	"slices"
-	"strings"
-
 	"cel.dev/cel-go/cel"
 	celast "cel.dev/cel-go/common/ast"
 	"cel.dev/cel-go/common/operators"
 )
 
-// RefersTo reports whether the rule refers to a part of the exchange. The part is a name such as response.body. With
-// a dot at the end, such as response., it means any part of the message.
-func (p *Program) RefersTo(part string) bool {
-	if strings.HasSuffix(part, ".") {
-		return slices.ContainsFunc(p.Parts, func(own string) bool { return strings.HasPrefix(own, part) })
-	}
-	return slices.Contains(p.Parts, part)
+// PartSet is a set of the parts of an exchange that a rule can refer to. If one of them is not known, the rule cannot be
+// evaluated.
+type PartSet uint16
+
+// The parts of an exchange.
+const (
+	RequestLine PartSet = 1 << iota // method, path, and what is no part of a request
+	RequestQuery
+	RequestHeaders
+	RequestBody
+	ResponseStatus // and what is no part of a response
+	ResponseHeaders
+	ResponseBody
+	PreviousStatus // and what is no part of a response
+	PreviousHeaders
+	PreviousBody
+	otherParts // what is no part of an exchange, such as self.size
+
+	AnyRequest  = RequestLine | RequestQuery | RequestHeaders | RequestBody
+	AnyResponse = ResponseStatus | ResponseHeaders | ResponseBody
+	AnyPrevious = PreviousStatus | PreviousHeaders | PreviousBody
+)
+
+// Has reports whether the sets have a part in common.
+func (s PartSet) Has(any PartSet) bool { return s&any != 0 }
+
+// isOnly reports whether a set has parts, and no others than these.
+func (s PartSet) isOnly(these PartSet) bool { return s != 0 && s&^these == 0 }
+
+// wholes are the variables and all of their parts.
+var wholes = map[string]PartSet{"request": AnyRequest, "response": AnyResponse, "previous": AnyPrevious}
+
+// partNames are the parts that have a bit of their own. Any other member of a variable counts as the first part of it.
+var partNames = map[string]PartSet{
+	"request.query": RequestQuery, "request.headers": RequestHeaders, "request.body": RequestBody,
+	"response.headers": ResponseHeaders, "response.body": ResponseBody,
+	"previous.headers": PreviousHeaders, "previous.body": PreviousBody,
 }
 
-// partsOf lists the parts of the exchange that a rule refers to. A reference to a whole message, as in
-// size(response), counts as all of its parts.
-func partsOf(ast *cel.Ast) []string {
-	parts := []string{}
-	whole := map[string]int{} // references to each message, minus those to one of its parts
+// partOf returns the set of a member of a variable.
+func partOf(variable, member string) PartSet {
+	if part, ok := partNames[variable+"."+member]; ok {
+		return part
+	}
+	switch variable {
+	case "request":
+		return RequestLine
+	case "response":
+		return ResponseStatus
+	case "previous":
+		return PreviousStatus
+	}
+	return otherParts
+}
+
+// partsOf returns the parts of the exchange that a rule refers to. A reference to a whole message, as in size(response), counts
+// as all of its parts.
+func partsOf(ast *cel.Ast) PartSet {
+	parts := PartSet(0)
+	whole := map[string]int{} // references to each variable, minus those to one of its parts
+	add := func(variable, member string) {
+		whole[variable]--
+		parts |= partOf(variable, member)
+	}
 	celast.PostOrderVisit(ast.NativeRep().Expr(), celast.NewExprVisitor(func(e celast.Expr) {
 		switch e.Kind() {
 		case celast.IdentKind:
 			whole[e.AsIdent()]++
 		case celast.SelectKind:
 			if s := e.AsSelect(); s.Operand().Kind() == celast.IdentKind {
-				whole[s.Operand().AsIdent()]--
-				parts = append(parts, s.Operand().AsIdent()+"."+s.FieldName())
+				add(s.Operand().AsIdent(), s.FieldName())
 			}
 		case celast.CallKind:
 			if c := e.AsCall(); c.FunctionName() == operators.Index && c.Args()[0].Kind() == celast.IdentKind {
-				if field, ok := literalText(c.Args()[1]); ok {
-					whole[c.Args()[0].AsIdent()]--
-					parts = append(parts, c.Args()[0].AsIdent()+"."+field)
+				if member, ok := literalText(c.Args()[1]); ok {
+					add(c.Args()[0].AsIdent(), member)
 				}
 			}
 		}
 	}))
 	for name, times := range whole {
-		if times > 0 {
-			parts = append(parts, name+".query", name+".headers", name+".body", name+".")
+		if times <= 0 {
+			continue
+		}
+		if all, ok := wholes[name]; ok {
+			parts |= all
+		} else {
+			parts |= otherParts
 		}
 	}
-	slices.Sort(parts)
-	return slices.Compact(parts)
-}
-
-// onlyRequest reports whether all parts belong to the request.
-func onlyRequest(parts []string) bool {
-	return len(parts) > 0 && !slices.ContainsFunc(parts, func(part string) bool { return !strings.HasPrefix(part, "request.") })
-}
-
-// partSet is a set of the parts that must be converted for cel-go. Bit i stands for converters[i].
-type partSet uint8
-
-// partSetOf returns the set of those among the parts of a rule.
-func partSetOf(parts []string) partSet {
-	needs := partSet(0)
-	for i, c := range converters {
-		if slices.Contains(parts, c.part) {
-			needs |= 1 << i
-		}
-	}
-	return needs
+	return parts
 }

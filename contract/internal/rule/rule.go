@@ -23,6 +23,7 @@ import (
 	"errors"
 	"fmt"
 	"strings"
+	"sync"
 
 	"cel.dev/cel-go/cel"
 	"cel.dev/cel-go/common/operators"
@@ -58,15 +59,14 @@ func NewEnvironment() (*Environment, error) {
 
 // Program is a compiled rule. It is safe for concurrent use.
 type Program struct {
-	// Parts lists the parts of the exchange that the rule refers to, such as response.body. If one is not known, the rule
-	// cannot be evaluated.
-	Parts []string
+	// Parts are the parts of the exchange that the rule refers to.
+	Parts PartSet
 	// OfConsumer reports that the conclusion refers only to the request, so the consumer keeps or breaks the promise.
 	OfConsumer bool
 
-	needs      partSet
 	premise    *expression // nil: the rule applies to every exchange in its scope
 	conclusion *expression
+	alone      func() *Group // of this program only
 }
 
 // Compile compiles a rule. An error is one line, with the line and column in the rule if known.
@@ -88,7 +88,7 @@ func (e *Environment) Compile(expr string, of Scope) (*Program, error) {
 		return nil, fmt.Errorf("the result is %s, want bool", kind)
 	}
 	p := &Program{Parts: partsOf(ast)}
-	p.needs = partSetOf(p.Parts)
+	p.alone = sync.OnceValue(func() *Group { return NewGroup(p) })
 	if err := p.compile(env, ast); err != nil {
 		return nil, err
 	}
@@ -103,9 +103,9 @@ func (p *Program) compile(env *cel.Env, ast *cel.Ast) error {
 	}
 	call := parsed.GetExpr().GetCallExpr()
 	if call.GetFunction() != operators.Conditional || !call.GetArgs()[2].GetConstExpr().GetBoolValue() {
-		p.OfConsumer = onlyRequest(p.Parts)
-		p.conclusion, err = newExpression(env, ast)
-		return err
+		p.OfConsumer = p.Parts.isOnly(AnyRequest)
+		p.conclusion = newExpression(env, ast)
+		return nil
 	}
 	halves := [2]*expression{}
 	for i, arg := range call.GetArgs()[:2] {
@@ -114,10 +114,8 @@ func (p *Program) compile(env *cel.Env, ast *cel.Ast) error {
 		if issues != nil && issues.Err() != nil {
 			return errors.New(oneLine(issues.Err().Error()))
 		}
-		if halves[i], err = newExpression(env, half); err != nil {
-			return err
-		}
-		p.OfConsumer = onlyRequest(partsOf(half)) // the conclusion comes last
+		halves[i] = newExpression(env, half)
+		p.OfConsumer = partsOf(half).isOnly(AnyRequest) // the conclusion comes last
 	}
 	p.premise, p.conclusion = halves[0], halves[1]
 	return nil
@@ -126,14 +124,7 @@ func (p *Program) compile(env *cel.Env, ast *cel.Ast) error {
 // Evaluate evaluates the rule. If applies is false, the premise is false and the rule makes no statement about
 // these variables. An error is one line and contains no values of the exchange.
 func (p *Program) Evaluate(v *Variables) (applies, holds bool, err error) {
-	if p.premise != nil {
-		applies, err = p.premise.evaluate(v, p.needs)
-		if err != nil || !applies {
-			return false, false, withoutValues(err)
-		}
-	}
-	holds, err = p.conclusion.evaluate(v, p.needs)
-	return err == nil, holds, withoutValues(err)
+	return p.alone().Evaluate(0, v)
 }
 
 // withoutValues removes what cel-go says after a colon, which may be a value that the provider sent.

@@ -2,7 +2,6 @@ package rule_test
 
 import (
 	"fmt"
-	"slices"
 	"strings"
 	"testing"
 
@@ -185,35 +184,28 @@ func TestSelf(t *testing.T) {
 func TestParts(t *testing.T) {
 	for _, test := range []struct {
 		name, expr string
-		about      []string
+		about      rule.PartSet
 		ofConsumer bool
 	}{
-		{name: "a part of the request", expr: `request.method == "GET"`, about: []string{"request.method"}, ofConsumer: true},
-		{name: "a part by its index", expr: `request["path"] == ""`, about: []string{"request.path"}, ofConsumer: true},
+		{name: "a part of the request", expr: `request.method == "GET"`, about: rule.RequestLine, ofConsumer: true},
+		{name: "a part by its index", expr: `request["body"] == 1`, about: rule.RequestBody, ofConsumer: true},
 		{
 			name: "a conclusion about the request", expr: `response.status == 200 ? request.method == "GET" : true`,
-			about: []string{"request.method", "response.status"}, ofConsumer: true,
+			about: rule.RequestLine | rule.ResponseStatus, ofConsumer: true,
 		},
 		{
 			name: "a premise about the request", expr: `request.method == "GET" ? response.status == 200 : true`,
-			about: []string{"request.method", "response.status"},
+			about: rule.RequestLine | rule.ResponseStatus,
 		},
-		{
-			name: "a message as a whole", expr: `size(response) > 0`,
-			about: []string{"response.", "response.body", "response.headers", "response.query"},
-		},
-		{name: "nothing", expr: `1 == 1`, about: []string{}},
+		{name: "a message as a whole", expr: `size(response) > 0`, about: rule.AnyResponse},
+		{name: "a message and a part of it", expr: `size(request) > 0 && request.body == 1`, about: rule.AnyRequest, ofConsumer: true},
+		{name: "what no message has", expr: `has(previous.path)`, about: rule.PreviousStatus},
+		{name: "nothing", expr: `1 == 1`},
 	} {
 		t.Run(test.name, func(t *testing.T) {
 			program := compile(t, test.expr, rule.OfExchange)
-			if !slices.Equal(program.Parts, test.about) || program.OfConsumer != test.ofConsumer {
-				t.Errorf("got %v, of the consumer %v; want %v, %v", program.Parts, program.OfConsumer, test.about, test.ofConsumer)
-			}
-			for _, part := range []string{"request.", "response.body", "respon"} {
-				want := slices.Contains(test.about, part) || part == "request." && strings.Contains(strings.Join(test.about, " "), part)
-				if got := program.RefersTo(part); got != want {
-					t.Errorf("refers to %s: got %v, want %v", part, got, want)
-				}
+			if program.Parts != test.about || program.OfConsumer != test.ofConsumer {
+				t.Errorf("got %b, of the consumer %v; want %b, %v", program.Parts, program.OfConsumer, test.about, test.ofConsumer)
 			}
 		})
 	}

@@ -20,8 +20,10 @@ type Variables struct {
 	Previous *Response // the response to the first of two requests; nil if there was only one
 	Self     Value     // for rules about values: the result of RequestPart or ResponsePart
 
+	Work int // what the evaluations have cost since it was set to 0, in steps of a few nanoseconds
+
 	// Conversions for cel-go.
-	ready     partSet                   // the parts that are in messages
+	ready     PartSet                   // the parts that are in messages
 	messages  map[string]map[string]any // request, response and previous; nil until needed
 	reqBody   converted                 // zero until needed; likewise respBody
 	respBody  converted
@@ -30,6 +32,15 @@ type Variables struct {
 	// The state of a native evaluation.
 	steps    int               // steps left
 	loopVars [maxLoops]operand // by nesting depth
+	slots    slots             // the members of Self
+	indexes  *indexes          // of lists; nil until needed
+}
+
+// Reset empties the variables for another exchange. They keep a little of the memory that they work with.
+func (v *Variables) Reset() {
+	kept := v.indexes
+	kept.reset()
+	*v = Variables{indexes: kept}
 }
 
 // Request is what rules can see of a request.
@@ -77,20 +88,21 @@ func (v *Variables) body(known *converted, body strictjson.Value) converted {
 
 // converters convert the parts of an exchange that take time. Rules refer to the others without a conversion.
 var converters = [...]struct {
-	part    string
-	convert func(*Variables) ref.Val
+	part           PartSet
+	message, field string
+	convert        func(*Variables) ref.Val
 }{
-	{"request.query", func(v *Variables) ref.Val { return v.inputSize.lists(v.Request.Query, asSent) }},
-	{"request.headers", func(v *Variables) ref.Val { return v.inputSize.lists(v.Request.Headers, strings.ToLower) }},
-	{"request.body", func(v *Variables) ref.Val { return v.requestBody().vals[0] }},
-	{"response.headers", func(v *Variables) ref.Val { return v.inputSize.lists(v.Response.Headers, strings.ToLower) }},
-	{"response.body", func(v *Variables) ref.Val { return v.responseBody().vals[0] }},
-	{"previous.headers", func(v *Variables) ref.Val { return v.inputSize.lists(v.Previous.Headers, strings.ToLower) }},
-	{"previous.body", func(v *Variables) ref.Val { return v.inputSize.body(v.Previous.Body).vals[0] }},
+	{RequestQuery, "request", "query", func(v *Variables) ref.Val { return v.inputSize.lists(v.Request.Query, asSent) }},
+	{RequestHeaders, "request", "headers", func(v *Variables) ref.Val { return v.inputSize.lists(v.Request.Headers, strings.ToLower) }},
+	{RequestBody, "request", "body", func(v *Variables) ref.Val { return v.requestBody().vals[0] }},
+	{ResponseHeaders, "response", "headers", func(v *Variables) ref.Val { return v.inputSize.lists(v.Response.Headers, strings.ToLower) }},
+	{ResponseBody, "response", "body", func(v *Variables) ref.Val { return v.responseBody().vals[0] }},
+	{PreviousHeaders, "previous", "headers", func(v *Variables) ref.Val { return v.inputSize.lists(v.Previous.Headers, strings.ToLower) }},
+	{PreviousBody, "previous", "body", func(v *Variables) ref.Val { return v.inputSize.body(v.Previous.Body).vals[0] }},
 }
 
 // prepare converts the parts that are needed and not ready.
-func (v *Variables) prepare(needs partSet) {
+func (v *Variables) prepare(needs PartSet) {
 	if v.messages == nil {
 		v.messages = map[string]map[string]any{
 			"request":  {"method": v.Request.Method, "path": v.Request.Path},
@@ -104,12 +116,9 @@ func (v *Variables) prepare(needs partSet) {
 	}
 	missing := needs &^ v.ready
 	v.ready |= missing
-	for i, c := range converters {
-		if missing&(1<<i) == 0 {
-			continue
-		}
-		if message, field, _ := strings.Cut(c.part, "."); message != "previous" || v.Previous != nil {
-			v.messages[message][field] = c.convert(v)
+	for _, c := range converters {
+		if missing.Has(c.part) && (c.message != "previous" || v.Previous != nil) {
+			v.messages[c.message][c.field] = c.convert(v)
 		}
 	}
 }
