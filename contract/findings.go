@@ -122,10 +122,12 @@ func (out *findings) inPrevious(f Finding) bool {
 	})
 }
 
-// withoutSecrets returns a finding with its secrets redacted and its texts printable in one line.
+// withoutSecrets returns a finding with its secrets redacted and its texts printable in one line. It shares no memory with the
+// exchange.
 func (out *findings) withoutSecrets(f Finding) Finding {
 	r := out.secrets()
 	f.Want, f.Got = text.Printable(r.Hide(f.Want)), text.Shorten(text.Printable(r.At(f.Pointer, f.Got)), maxGot)
+	f.Got = strings.Clone(f.Got) // it may be a string of the body, whose bytes belong to the caller
 	f.Pointer = text.Printable(r.Pointer(f.Pointer))
 	return f
 }

@@ -1,62 +1,107 @@
 package contract
 
 import (
+	"slices"
+
 	"github.com/quotaspec/quotaspec/contract/internal/schema"
 	"github.com/quotaspec/quotaspec/contract/internal/strictjson"
 	"github.com/quotaspec/quotaspec/openapi/spec"
 )
 
-// judgeSchema judges a body, or an item of it, by its schema. root is the pointer of the value. A right value is visited
-// once, which also collects the parts that have rules. A wrong or undocumented one is visited again to describe what is
-// wrong. So there are up to three walks:
+// A body, or an item of it, is judged by its schema in up to three walks. A right value takes one, which also collects the parts
+// that have rules. A wrong or undocumented one is visited again to describe what is wrong:
 //
-//	ValidAndObserve    always: is the value valid, and does it show nothing that is undocumented?
-//	Check              if it is not valid: one finding for each keyword that a part breaks
-//	Observe            if the first walk could not observe everything: undocumented members, and the parts with rules
-func (j *Judge) judgeSchema(
-	value strictjson.Value, s *spec.Schema, options schema.Options, m message, root string, out *findings,
-) body {
-	b := body{value: value, schema: s}
-	if s == nil {
-		return b
-	}
-	checker := j.schemas.Checker(s)
-	observer := schema.Observer{Enum: out.cover}
-	var ruled []ruledPart
+//	Read or First    always: is the value valid, and does it show nothing that is undocumented?
+//	Check            if it is not valid: one finding for each keyword that a part breaks
+//	Observe          if the first walk could not observe everything: undocumented members, and the parts with rules
+//
+// Read is for the bytes of JSON, which it reads at the same time. First is for any other value.
+
+// observer receives what the first walk shows of the document.
+type observer struct {
+	schema.Observer
+	ruled []ruledPart
+}
+
+// newObserver returns an observer. It only receives the parts with rules if the document has rules of schemas.
+func (j *Judge) newObserver(out *findings) *observer {
+	o := &observer{Observer: schema.Observer{Enum: out.cover}}
 	if len(j.rules.ofSchema) > 0 {
-		observer.Described = func(s *spec.Schema, v strictjson.Value) {
+		o.Described = func(s *spec.Schema, v strictjson.Value) {
 			if out.budget.Hold(ruledSize, s.Node) {
-				ruled = append(ruled, ruledPart{s, v})
+				o.ruled = append(o.ruled, ruledPart{s, v})
 			}
 		}
 	}
-	valid, observed := checker.ValidAndObserve(value, options, observer)
-	if !valid {
-		b.failed = j.violations(checker, value, options, m, root, out)
+	return o
+}
+
+// discard forgets the parts with rules.
+func (o *observer) discard(budget *schema.Budget) {
+	budget.Release(ruledSize * len(o.ruled))
+	o.ruled = nil
+}
+
+// judgeJSON reads and judges the bytes of a JSON body in one pass. If it returns false, the body has not been judged: its syntax is
+// wrong, the document has no schema for it, or the budget has run out.
+func (j *Judge) judgeJSON(data []byte, known *spec.MediaType, options schema.Options, m message, out *findings) (body, bool) {
+	if known.Schema == nil {
+		return body{}, false
+	}
+	o := j.newObserver(out)
+	first, ok := j.schemas.Checker(known.Schema).Read(data, options, o.Observer)
+	if !ok {
+		o.discard(out.budget)
+		return body{}, false
+	}
+	out.budget.Hold(nodeSize*first.Value.Size(), known.Node)
+	out.cover(known.Node)
+	b := j.explain(first, o, known.Schema, options, m, m.at, out)
+	slices.Sort(b.failed)
+	return b, true
+}
+
+// judgeSchema judges a value that was read before. root is its pointer.
+func (j *Judge) judgeSchema(
+	value strictjson.Value, s *spec.Schema, options schema.Options, m message, root string, out *findings,
+) body {
+	if s == nil {
+		return body{value: value}
+	}
+	o := j.newObserver(out)
+	return j.explain(j.schemas.Checker(s).First(value, options, o.Observer), o, s, options, m, root, out)
+}
+
+// explain adds the findings about a value after its first walk.
+func (j *Judge) explain(
+	first schema.Reading, o *observer, s *spec.Schema, options schema.Options, m message, root string, out *findings,
+) body {
+	b := body{value: first.Value, schema: s}
+	if !first.Valid {
+		b.failed = j.violations(first, options, m, root, out)
 		out.markFailed(root)
 	}
-	if !observed {
-		out.budget.Release(ruledSize * len(ruled))
-		ruled = nil
-		observer.Undocumented = func(pointer func() string, s *spec.Schema, member strictjson.Value) {
+	if !first.Observed {
+		o.discard(out.budget)
+		o.Undocumented = func(pointer func() string, s *spec.Schema, member strictjson.Value) {
 			f := Finding{ID: "member/undocumented", Evidence: undocumented, Pointer: root, Node: s.Node, Want: "no such member"}
 			out.addLazily(f, func(f Finding) Finding {
 				at := pointer()
-				f.Pointer, f.Want, f.Got = root+at, suggestMember(f.Want, value, at, s, options), member.Compact()
+				f.Pointer, f.Want, f.Got = root+at, suggestMember(f.Want, first.Value, at, s, options), member.Compact()
 				return f
 			})
 		}
-		checker.Observe(value, options, observer)
+		first.Observe(o.Observer)
 	}
-	b.ruled = ruled
+	b.ruled = o.ruled
 	return b
 }
 
 // violations adds the findings about a value that breaks its schema, and returns the indexes of the parts that failed.
 func (j *Judge) violations(
-	checker *schema.Checker, value strictjson.Value, options schema.Options, m message, root string, out *findings,
+	first schema.Reading, options schema.Options, m message, root string, out *findings,
 ) (failed []int) {
-	checker.Check(value, options, func(v schema.Error) bool {
+	first.Check(func(v schema.Error) bool {
 		if m.isUnread(v.Part) {
 			return true
 		}
@@ -67,7 +112,7 @@ func (j *Judge) violations(
 			at := v.Pointer()
 			f.Pointer, f.Node, f.Want, f.Got = root+at, v.Node(), v.Want(), v.Got()
 			if v.Keyword == "additionalProperties" || v.Keyword == "unevaluatedProperties" {
-				f.Want = suggestMember(f.Want, value, at, v.Schema, options)
+				f.Want = suggestMember(f.Want, first.Value, at, v.Schema, options)
 			}
 			return f
 		})

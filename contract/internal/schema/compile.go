@@ -49,6 +49,9 @@ type Checker struct {
 
 	isSimple bool // applies no other checker to the same value, and does not depend on the dynamic scope
 	isSilent bool // an Observer receives nothing for a value with this schema alone
+
+	firstEnum int      // the number of the first element of enum in the Set
+	onBytes   *onBytes // how Read checks the value while it reads it; nil: it reads the value first
 }
 
 // property is a property name with the checker that applies if the property is present.
@@ -64,10 +67,15 @@ type property struct {
 // empty checker at once, and compile fills it later.
 func (s *Set) compile(sc *spec.Schema) *Checker {
 	c := s.checker(sc)
+	filled := []*Checker{}
 	for len(s.todo) > 0 {
 		next := s.todo[len(s.todo)-1]
 		s.todo = s.todo[:len(s.todo)-1]
 		s.fill(next)
+		filled = append(filled, next)
+	}
+	for _, c := range filled {
+		c.onBytes = newOnBytes(c)
 	}
 	return c
 }
@@ -122,7 +130,7 @@ func (s *Set) fill(c *Checker) {
 		c.resource = sc.Resource()
 	}
 	c.types = typesOf(sc)
-	c.isAllStrings = true
+	c.isAllStrings, c.firstEnum = true, s.firstEnum[sc]
 	for _, n := range sc.Enum {
 		c.enum = append(c.enum, strictjson.FromAny(n.Value()))
 		c.isAllStrings = c.isAllStrings && n.Kind == spec.String

@@ -57,6 +57,8 @@ func FuzzCheck(f *testing.F) {
 			for s := range doc.Schemas() {
 				for _, o := range []Options{{}, {Direction: Response, Text: true, AssertFormats: true}} {
 					checkConsistent(t, set.Checker(s), at, o)
+					o.Text = false
+					compareRead(t, set.Checker(s), []byte(text), o)
 				}
 			}
 		}

@@ -22,6 +22,7 @@ type objectKeywords struct {
 // objectProperty is a property that has a schema, or is required, or both.
 type objectProperty struct {
 	name       string
+	quoted     string   // the name as most senders write it, in quotes; "\x00" if it needs escapes
 	checker    *Checker // nil: no schema
 	isRequired bool
 }
@@ -46,12 +47,12 @@ func (s *Set) newObjectKeywords(sc *spec.Schema) *objectKeywords {
 	byName := map[string]int{}
 	for _, p := range sc.Properties {
 		byName[p.Name] = len(k.properties)
-		k.properties = append(k.properties, objectProperty{p.Name, s.checker(p.Schema), false})
+		k.properties = append(k.properties, objectProperty{p.Name, quoted(p.Name), s.checker(p.Schema), false})
 	}
 	for _, name := range sc.Required {
 		if _, ok := byName[name]; !ok {
 			byName[name] = len(k.properties)
-			k.properties = append(k.properties, objectProperty{name, nil, false})
+			k.properties = append(k.properties, objectProperty{name, quoted(name), nil, false})
 		}
 		if p := &k.properties[byName[name]]; !p.isRequired {
 			p.isRequired = true
@@ -69,18 +70,26 @@ func (s *Set) newObjectKeywords(sc *spec.Schema) *objectKeywords {
 
 // named returns the property with a name, or nil.
 func (k *objectKeywords) named(name string) *objectProperty {
+	if i := k.indexOf(name); i >= 0 {
+		return &k.properties[i]
+	}
+	return nil
+}
+
+// indexOf returns the index of the property with a name, or -1.
+func (k *objectKeywords) indexOf(name string) int {
 	if k.byName != nil {
 		if i, ok := k.byName[name]; ok {
-			return &k.properties[i]
+			return i
 		}
-		return nil
+		return -1
 	}
 	for i := range k.properties {
 		if k.properties[i].name == name {
-			return &k.properties[i]
+			return i
 		}
 	}
-	return nil
+	return -1
 }
 
 // property returns the checker of a property, or nil.
@@ -115,7 +124,16 @@ func (v *visitor) object(c *Checker, value strictjson.Value, m *marks) bool {
 	if present < k.requires && !v.required(c, value) && v.stop(&ok) {
 		return false
 	}
-	for _, d := range k.dependent {
+	if !v.dependentRequired(c, value) && v.stop(&ok) {
+		return false
+	}
+	return ok
+}
+
+// dependentRequired checks the members that another member requires.
+func (v *visitor) dependentRequired(c *Checker, value strictjson.Value) bool {
+	ok := true
+	for _, d := range c.object.dependent {
 		if !value.Member(d.Name).Exists() {
 			continue
 		}

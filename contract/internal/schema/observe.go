@@ -1,6 +1,8 @@
 package schema
 
 import (
+	"math/bits"
+
 	"github.com/quotaspec/quotaspec/contract/internal/strictjson"
 	"github.com/quotaspec/quotaspec/openapi/spec"
 )
@@ -10,7 +12,7 @@ type Observer struct {
 	// Undocumented receives a member that no schema describes, in an object whose other members are described. The schema s is
 	// the first one of the object. The pointer leads from the whole value to the member; call it before Undocumented returns.
 	Undocumented func(pointer func() string, s *spec.Schema, member strictjson.Value)
-	// Enum receives an element of an enum that equals the value.
+	// Enum receives, once, each element of an enum that a part of the value equals. They come last, in the order of the document.
 	Enum func(element *spec.Node)
 	// Described receives a value other than null, with a schema that has rules and describes the value.
 	Described func(s *spec.Schema, v strictjson.Value)
@@ -27,7 +29,14 @@ type Observer struct {
 // Rules are stricter than documentation: the rules of an alternative apply only if the alternative accepts the
 // value.
 func (c *Checker) Observe(value strictjson.Value, o Options, observer Observer) {
-	if c == nil || c.isSilent {
+	if c != nil {
+		c.observe(value, o, observer, false)
+	}
+}
+
+// observe is Observe. It may leave out the parts that Read has found right.
+func (c *Checker) observe(value strictjson.Value, o Options, observer Observer, skipsRight bool) {
+	if c.isSilent {
 		return
 	}
 	if !c.set.hasRules {
@@ -35,9 +44,10 @@ func (c *Checker) Observe(value strictjson.Value, o Options, observer Observer) 
 	}
 	v := newVisitor(c.set, value, o)
 	defer v.free()
-	v.Observer, v.describers = observer, append(v.describers, describer{c, true})
+	v.Observer, v.describers, v.skipsRight = observer, append(v.describers, describer{c, true}), skipsRight
 	w := walk{v}
 	w.value(value, 0)
+	v.reportEnums()
 }
 
 // ValidAndObserve combines Valid and Observe in one walk where that is possible: the value is valid, each part has
@@ -51,6 +61,7 @@ func (c *Checker) ValidAndObserve(value strictjson.Value, o Options, observer Ob
 	defer v.free()
 	v.Observer, v.observes = observer, true
 	valid = v.visit(c, value, nil)
+	v.reportEnums()
 	return valid, valid && v.observes
 }
 
@@ -135,13 +146,21 @@ func (w *walk) value(value strictjson.Value, first int) {
 			for p := first; p < last; p++ {
 				known = w.member(w.describers[p], name, last) || known
 			}
-			if !known && len(w.describers) == last && w.Undocumented != nil {
-				w.path = append(w.path, step{name, -1})
-				w.Undocumented(w.pointer, w.describers[first].checker.schema, member)
-				w.leavePart()
+			if !known && len(w.describers) == last {
+				w.undocumented(name, member, first)
 			}
 			w.child(member, last, step{name, -1})
 		}
+	}
+}
+
+// undocumented reports a member of an object whose describers begin at first.
+func (w *walk) undocumented(name string, member strictjson.Value, first int) {
+	w.observes = false
+	if w.Undocumented != nil {
+		w.path = append(w.path, step{name, -1})
+		w.Undocumented(w.pointer, w.describers[first].checker.schema, member)
+		w.leavePart()
 	}
 }
 
@@ -150,6 +169,7 @@ func (w *walk) value(value strictjson.Value, first int) {
 func (w *walk) child(value strictjson.Value, first int, s step) {
 	switch {
 	case len(w.describers) == first, len(w.describers) == first+1 && w.describers[first].checker.isSilent:
+	case w.skipsRight && value.IsMarked():
 	case value.Kind() < strictjson.Array:
 		w.value(value, first)
 	default:
@@ -167,12 +187,30 @@ func (v *visitor) observe(d describer, value strictjson.Value) {
 		readings := v.readings(c, value)
 		for i, element := range c.enum {
 			if v.equalAs(value, element, readings) {
-				v.Enum(c.schema.Enum[i])
+				v.noteEnum(c.firstEnum + i)
 			}
 		}
 	}
 	if v.Described != nil && d.accepts && len(c.schema.Rules) > 0 && value.Kind() != strictjson.Null {
 		v.Described(c.schema, value)
+	}
+}
+
+// noteEnum notes that the value equals an element of an enum, by its number in the Set. An element may be met a million times. So
+// each is one bit, and reportEnums reports it once.
+func (v *visitor) noteEnum(number int) {
+	if v.enums == nil {
+		v.enums = make([]uint64, (len(v.set.enums)+63)/64)
+	}
+	v.enums[number/64] |= 1 << (number % 64)
+}
+
+// reportEnums reports the elements of enums that were noted.
+func (v *visitor) reportEnums() {
+	for i, word := range v.enums {
+		for ; word != 0; word &= word - 1 {
+			v.Enum(v.set.enums[64*i+bits.TrailingZeros64(word)])
+		}
 	}
 }
 

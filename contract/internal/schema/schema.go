@@ -61,6 +61,9 @@ type Set struct {
 	isDynamic bool // some $dynamicRef of the document depends on the dynamic scope
 	hasRules  bool // some schema of the document has rules
 
+	enums     []*spec.Node         // the elements of all enums
+	firstEnum map[*spec.Schema]int // the index in enums of the first element of a schema
+
 	visitors sync.Pool // idle visitors, so that a check allocates none
 
 	mu       sync.RWMutex // guards the fields below
@@ -70,10 +73,14 @@ type Set struct {
 
 // New returns the checkers of a document. Each is compiled when it is first requested.
 func New(doc *spec.Document) *Set {
-	s := &Set{doc: doc, checkers: map[*spec.Schema]*Checker{}}
+	s := &Set{doc: doc, checkers: map[*spec.Schema]*Checker{}, firstEnum: map[*spec.Schema]int{}}
 	for sc := range doc.Schemas() {
 		s.isDynamic = s.isDynamic || sc.DynamicName != ""
 		s.hasRules = s.hasRules || len(sc.Rules) > 0
+		if len(sc.Enum) > 0 {
+			s.firstEnum[sc] = len(s.enums)
+			s.enums = append(s.enums, sc.Enum...)
+		}
 	}
 	return s
 }

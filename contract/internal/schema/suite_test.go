@@ -121,6 +121,7 @@ func runGroup(t *testing.T, name string, g suiteGroup, checker *Checker, s *spec
 			wrong = "Valid and Check disagree"
 		}
 		observe(t, checker, v, o)
+		compareMutants(t, checker, test.Data, o)
 		exception := suiteExceptionOf(full)
 		if exception != nil {
 			score.exceptions[exception] = score.exceptions[exception] || wrong != ""

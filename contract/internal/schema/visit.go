@@ -50,6 +50,8 @@ type visitor struct {
 	Observer
 	observes   bool        // every observation so far could be made in this walk
 	describers []describer // at its end those of the current value, before them those of the values around it
+	enums      []uint64    // bit n: the element n of Set.enums was met
+	skipsRight bool        // parts that Read has found right are left out: see Reading
 }
 
 // step leads from a value to a member or to an element.
@@ -74,7 +76,10 @@ func newVisitor(set *Set, value strictjson.Value, o Options) *visitor {
 // free returns the visitor to the pool. It keeps the memory of slices but nothing of the value.
 func (v *visitor) free() {
 	v.Budget.Release(v.reserved)
-	*v = visitor{set: v.set, path: v.path[:0], inPlace: v.inPlace[:0], scope: v.scope[:0], describers: v.describers[:0]}
+	clear(v.enums)
+	*v = visitor{
+		set: v.set, path: v.path[:0], inPlace: v.inPlace[:0], scope: v.scope[:0], describers: v.describers[:0], enums: v.enums,
+	}
 	v.set.visitors.Put(v)
 }
 
@@ -133,6 +138,9 @@ func (v *visitor) pointer() string {
 
 // child visits a member or element of the current value.
 func (v *visitor) child(c *Checker, part strictjson.Value, at step) bool {
+	if v.skipsRight && part.IsMarked() {
+		return true
+	}
 	outer, as := v.base, v.as
 	v.base, v.as = len(v.inPlace), 0
 	if v.report != nil {

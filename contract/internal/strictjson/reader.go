@@ -129,11 +129,15 @@ func (r *reader) peek() byte {
 }
 
 func (r *reader) skipSpace() {
-	text, at := r.text, r.pos
+	r.pos = spaceEnd(r.text, r.pos)
+}
+
+// spaceEnd returns the offset of the first byte from at on that is no white space.
+func spaceEnd(text string, at int) int {
 	for at < len(text) && isSpace(text[at]) {
 		at++
 	}
-	r.pos = at
+	return at
 }
 
 func isSpace(c byte) bool { return c == ' ' || c == '\n' || c == '\r' || c == '\t' }
@@ -239,7 +243,7 @@ func (r *reader) readName() bool {
 	}
 	r.pos++
 	r.skipSpace()
-	if before := r.previousSameName(); before != noNode {
+	if before := r.previousSameName(r.open); before != noNode {
 		r.report("body/duplicate-member", "the member appears twice")
 		r.nodes[before].shadowed = true
 		r.nodes[r.open].size--

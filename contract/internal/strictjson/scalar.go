@@ -102,16 +102,22 @@ func (r *reader) skipDigits() bool {
 func (r *reader) readString() bool {
 	r.pos++
 	start := r.pos
-	text, at := r.text, start
-	for at < len(text) && text[at] != '"' && text[at] != '\\' && ' ' <= text[at] && text[at] < utf8.RuneSelf {
-		at++
-	}
+	at := plainEnd(r.text, start)
 	r.pos = at
-	if at < len(text) && text[at] == '"' {
+	if at < len(r.text) && r.text[at] == '"' {
 		r.pos++
 		return r.addScalar(String, start, at-start)
 	}
 	return r.readUnescaped(start)
+}
+
+// plainEnd returns the offset of the first byte from at on that is no plain character of a string: a quote, a backslash, a
+// control character, a byte beyond ASCII, or the end.
+func plainEnd(text string, at int) int {
+	for at < len(text) && text[at] != '"' && text[at] != '\\' && ' ' <= text[at] && text[at] < utf8.RuneSelf {
+		at++
+	}
+	return at
 }
 
 // readUnescaped reads the rest of a string that has more than plain ASCII. At the first escape or invalid byte it begins a

@@ -61,6 +61,7 @@ type node struct {
 	end         uint32 // the index of the first node after it
 	kind        Kind
 	shadowed    bool // a member name that appears again later, so that this member does not count
+	marked      bool // see Reader.Mark
 }
 
 // textOf returns the characters of a scalar or a name.

@@ -1,0 +1,450 @@
+package schema
+
+import (
+	"math"
+
+	"github.com/quotaspec/quotaspec/contract/internal/decimal"
+	"github.com/quotaspec/quotaspec/contract/internal/strictjson"
+)
+
+// Most bodies are right, and most schemas are plain: one schema for each value, with types, properties, items, enums and limits.
+// For them the bytes are read just once. The pass goes through the text and the graph of checkers side by side. It reads each token,
+// appends its node, and checks it while it is at hand:
+//
+//	{"type": "user", "used": 7}
+//	 ^ the next property of the schema is type: its name is compared at once, without a search
+//	         ^ a string, and all elements of the enum are strings: the bytes are compared with them
+//	                         ^ digits, and the limits are small integers: they are converted while they are read
+//
+// Where it has no shortcut, the pass appends the node and asks the visitor (visit.go), so that every keyword has one
+// implementation. A shortcut never rejects: if it does not accept a value, the visitor decides. A schema that is not plain, such
+// as oneOf, gets its value read first and is then visited as always.
+//
+// The pass only decides. If the text is not strict JSON or the value is wrong, others explain (strictjson.Parse, Reading).
+
+// onBytes says how the pass checks a value of one checker.
+type onBytes struct {
+	checker *Checker // without the references on the way to it
+	// accepts has the types of which every scalar is right.
+	accepts types
+	// Integers from least to most are right. There are none if least > most.
+	least, most int64
+	// texts are the elements of an enum of strings, of which each is right.
+	texts []string
+	// object and array allow to check the parts of a container while they are read.
+	object, array bool
+}
+
+// newOnBytes returns nil if the pass must read a value before it can be checked. The checker and all that it refers to are filled.
+func newOnBytes(c *Checker) *onBytes {
+	for range maxReferences {
+		if c.delegate == nil {
+			break
+		}
+		c = c.delegate
+	}
+	if !c.isSimple || c.acceptsAll || c.acceptsNone {
+		return nil
+	}
+	b := &onBytes{checker: c, least: math.MaxInt64, most: math.MinInt64}
+	isFixed := len(c.enum) > 0 || c.constant.Exists() || c.schema.Enum != nil
+	if isFixed || len(c.schema.Rules) > 0 {
+		b.setTexts()
+	} else {
+		b.setScalars()
+	}
+	accepted := c.types
+	if accepted == 0 {
+		accepted = isArray | isObject
+	}
+	o, a := c.object, c.array
+	b.object = !isFixed && accepted&isObject != 0 && o != nil && o.names == nil && len(o.patterns) == 0
+	b.array = !isFixed && accepted&isArray != 0 && a != nil && a.contains == nil
+	return b
+}
+
+// maxReferences is how many references in a row the pass follows.
+const maxReferences = 16
+
+// setScalars sets which scalars are right, for a checker without an enum.
+func (b *onBytes) setScalars() {
+	c := b.checker
+	accepted := c.types
+	if accepted == 0 {
+		accepted = isNull | isBool | isNumber | isString
+	}
+	b.accepts = accepted & (isNull | isBool)
+	if c.text == nil {
+		b.accepts |= accepted & isString
+	}
+	switch {
+	case c.number == nil && accepted&isNumber != 0:
+		b.accepts |= isNumber
+	case accepted&(isNumber|isInteger) != 0:
+		b.setLimits()
+	}
+}
+
+// setLimits sets which integers are right, if the limits are integers.
+func (b *onBytes) setLimits() {
+	least, most := int64(math.MinInt64), int64(math.MaxInt64)
+	if k := b.checker.number; k != nil {
+		switch format := b.checker.schema.Format; {
+		case format == "int32":
+			least, most = math.MinInt32, math.MaxInt32
+		case format != "int64" && k.format != nil:
+			return
+		}
+		for _, l := range k.limits {
+			n, ok := decimal.SmallInteger(l.number)
+			switch {
+			case !ok:
+				return
+			case l.keyword == "minimum":
+				least = max(least, n)
+			case l.keyword == "exclusiveMinimum":
+				least = max(least, n+1)
+			case l.keyword == "maximum":
+				most = min(most, n)
+			case l.keyword == "exclusiveMaximum":
+				most = min(most, n-1)
+			default:
+				return
+			}
+		}
+	}
+	b.least, b.most = least, most
+}
+
+// setTexts sets the elements of an enum of strings.
+func (b *onBytes) setTexts() {
+	c := b.checker
+	isOfStrings := c.isAllStrings && (c.types == 0 || c.types&isString != 0)
+	if !isOfStrings || c.text != nil || c.constant.Exists() || len(c.schema.Rules) > 0 {
+		return
+	}
+	known := map[string]bool{}
+	for _, element := range c.enum {
+		if known[element.Text()] {
+			b.texts = nil // a value equals several elements
+			return
+		}
+		known[element.Text()] = true
+		b.texts = append(b.texts, element.Text())
+	}
+}
+
+// Read reads a JSON text and checks it at the same time. The value refers to the data, which must not change until the last use of the
+// value. If ok is false there is no value: the text is not strict JSON, or the budget has run out. Then [strictjson.Parse]
+// explains, or reads what can be read. The observer has received nothing but values of Described, to be discarded.
+//
+// The options Text and Partial are not for a JSON text that is whole.
+func (c *Checker) Read(data []byte, o Options, observer Observer) (read Reading, ok bool) {
+	if c == nil || o.Text || o.Partial || len(data) > strictjson.MaxText {
+		return read, false
+	}
+	if !c.set.hasRules {
+		observer.Described = nil
+	}
+	p := pass{visitor: newVisitor(c.set, strictjson.Value{}, o), r: strictjson.NewReader(data), valid: true, observed: true}
+	defer p.visitor.free()
+	p.visitor.Observer = observer
+	at, _ := p.value(c, p.r.Space(0))
+	if at < 0 || p.r.End(at) < 0 || o.Budget.Err() != nil {
+		p.r.Free()
+		return read, false
+	}
+	p.visitor.reportEnums()
+	return Reading{p.r.Value(0), p.valid, p.valid && p.observed, c, o, true}, true
+}
+
+// pass reads one text. Its methods take the offset of a value in the text. They return the offset after it, or -1 if the text is
+// not strict JSON, and whether the value is right: it is valid, and the observer has received everything about it.
+type pass struct {
+	r       strictjson.Reader
+	visitor *visitor
+	depth   int // how many containers are open
+
+	valid    bool // so far
+	observed bool // so far, no member may be undocumented
+}
+
+// value reads a value and marks it if it is right.
+func (p *pass) value(c *Checker, at int) (next int, right bool) {
+	b, visited := c.onBytes, c
+	if b != nil {
+		visited = b.checker
+	}
+	if p.depth > strictjson.MaxDepth || !p.visitor.startVisit(visited) {
+		return -1, false
+	}
+	index := p.r.Len()
+	switch {
+	case b == nil:
+		next, right = p.indirect(c, at)
+	case p.r.Byte(at) == '{':
+		if !b.object {
+			next, right = p.indirect(c, at)
+			break
+		}
+		next, right = p.object(b.checker, index, at)
+	case p.r.Byte(at) == '[':
+		if !b.array {
+			next, right = p.indirect(c, at)
+			break
+		}
+		next, right = p.array(b.checker, index, at)
+	default:
+		next, right = p.scalar(b, index, at)
+	}
+	if right && next >= 0 {
+		p.r.Mark(index)
+	}
+	return next, right
+}
+
+// isValid notes that the value is invalid if ok is false, and returns ok.
+func (p *pass) isValid(ok bool) bool {
+	p.valid = p.valid && ok
+	return ok
+}
+
+// free reads a value that no schema describes.
+func (p *pass) free(at int) (next int) {
+	if p.depth > strictjson.MaxDepth {
+		return -1
+	}
+	return p.r.Any(at, p.depth)
+}
+
+// indirect reads a value, and then visits it. All checkers around this one are plain, so it alone describes the value.
+func (p *pass) indirect(c *Checker, at int) (next int, right bool) {
+	index := p.r.Len()
+	if next = p.free(at); next < 0 {
+		return next, false
+	}
+	v, value := p.visitor, p.r.Value(index)
+	v.untilMemo += 16 * value.Size()
+	v.observes = false
+	if !p.isValid(v.visit(c, value, nil)) {
+		return next, false
+	}
+	if c.isSilent {
+		return next, true
+	}
+	v.observes, v.describers = true, append(v.describers, describer{c, true})
+	w := walk{v}
+	w.value(value, 0)
+	v.describers = v.describers[:0]
+	p.observed = p.observed && v.observes
+	return next, v.observes
+}
+
+// scalar reads a value that is no container.
+func (p *pass) scalar(b *onBytes, index, at int) (next int, right bool) {
+	v := p.visitor
+	if first := p.r.Byte(at); first == '"' {
+		if next = p.r.String(at); next < 0 {
+			return next, false
+		}
+		if b.accepts&isString != 0 {
+			return next, true
+		}
+		if b.texts != nil {
+			text := p.r.LastText()
+			for i, element := range b.texts {
+				if text == element {
+					if v.Enum != nil {
+						v.noteEnum(b.checker.firstEnum + i)
+					}
+					return next, true
+				}
+			}
+		}
+	} else {
+		if next = p.r.Scalar(at); next < 0 {
+			return next, false
+		}
+	}
+	value := p.r.Value(index)
+	if b.accepts&typeOf[value.Kind()] != 0 {
+		return next, true
+	}
+	if value.Kind() == strictjson.Number && b.least <= b.most {
+		if n, ok := decimal.SmallInteger(value.Text()); ok && b.least <= n && n <= b.most {
+			return next, true
+		}
+	}
+	if !b.checker.isSilent {
+		v.observe(describer{b.checker, true}, value)
+	}
+	return next, p.isValid(v.own(b.checker, value, nil))
+}
+
+// array reads an array, of which at is the bracket.
+func (p *pass) array(c *Checker, index, at int) (next int, right bool) {
+	right = true
+	at = p.r.Space(p.r.Open(strictjson.Array, at))
+	p.describe(c, index)
+	p.depth++
+	size := 0
+	if p.r.Byte(at) != ']' {
+		for {
+			ok := true
+			if item := c.element(size); item == nil {
+				at = p.free(at)
+			} else {
+				at, ok = p.value(item, at)
+			}
+			if at < 0 {
+				return -1, false
+			}
+			size, right = size+1, right && ok
+			at = p.r.Space(at)
+			if b := p.r.Byte(at); b == ']' {
+				break
+			} else if b != ',' {
+				return -1, false
+			}
+			at = p.r.Space(at + 1)
+		}
+	}
+	p.depth--
+	at = p.r.Close(index, size, at)
+	v, k := p.visitor, c.array
+	if k.size != (sizes{}) {
+		right = p.isValid(v.size(c, p.r.Value(index), size, k.size, "minItems", "maxItems")) && right
+	}
+	if k.isUnique {
+		v.effort += p.r.Len() - index
+		right = p.isValid(v.isUnique(c, p.r.Value(index))) && right
+	}
+	return at, right
+}
+
+// describe reports a container to an observer of values with rules.
+func (p *pass) describe(c *Checker, index int) {
+	if len(c.schema.Rules) > 0 && p.visitor.Described != nil {
+		p.visitor.Described(c.schema, p.r.Value(index))
+	}
+}
+
+// object reads an object, of which at is the brace.
+func (p *pass) object(c *Checker, index, at int) (next int, right bool) {
+	o := members{c: c, k: c.object, index: index, right: true}
+	at = p.r.Space(p.r.Open(strictjson.Object, at))
+	p.describe(c, index)
+	p.depth++
+	if p.r.Byte(at) != '}' {
+		for {
+			if at = p.member(&o, at); at < 0 {
+				return -1, false
+			}
+			at = p.r.Space(at)
+			if b := p.r.Byte(at); b == '}' {
+				break
+			} else if b != ',' {
+				return -1, false
+			}
+			at = p.r.Space(at + 1)
+		}
+	}
+	p.depth--
+	at = p.r.Close(index, o.size, at)
+	v, k, right := p.visitor, o.k, o.right
+	if o.present < k.requires {
+		right = p.isValid(v.required(c, p.r.Value(index))) && right
+	}
+	if k.size != (sizes{}) {
+		right = p.isValid(v.size(c, p.r.Value(index), o.size, k.size, "minProperties", "maxProperties")) && right
+	}
+	if len(k.dependent) > 0 {
+		right = p.isValid(v.dependentRequired(c, p.r.Value(index))) && right
+	}
+	return at, right
+}
+
+// members is the state of an object that is being read.
+type members struct {
+	c             *Checker
+	k             *objectKeywords
+	index         int
+	right         bool   // so far
+	size, present int    // members, and those that are required
+	likely        int    // the index of the property that probably comes next
+	seen          uint64 // bit i: property i was there
+}
+
+// member reads a member.
+func (p *pass) member(o *members, at int) (next int) {
+	i, at := p.name(o, at)
+	if at < 0 {
+		return -1
+	}
+	if at = p.r.Space(at); p.r.Byte(at) != ':' {
+		return -1
+	}
+	at = p.r.Space(at + 1)
+	o.size++
+	c := o.k.additional
+	if i >= 0 {
+		property := &o.k.properties[i]
+		if property.isRequired {
+			o.present++
+		}
+		if property.checker != nil {
+			c = property.checker
+			isWrong := p.visitor.wrongDirection(c) != "" && p.r.Byte(at) != 'n'
+			o.right = p.isValid(!isWrong) && o.right
+		}
+	}
+	if c == nil {
+		if len(o.c.schema.Properties) > 0 {
+			o.right, p.observed = false, false // the member may be undocumented
+		}
+		return p.free(at)
+	}
+	next, right := p.value(c, at)
+	o.right = o.right && right
+	return next
+}
+
+// name reads the name of a member. It returns the index of its property, or -1 if it has none.
+func (p *pass) name(o *members, at int) (i, next int) {
+	k := o.k
+	if i = o.likely; i < len(k.properties) && hasPrefix(p.r.Text[at:], k.properties[i].quoted) {
+		next = at + len(k.properties[i].quoted)
+		p.r.AddScalar(strictjson.String, at+1, next-1)
+	} else {
+		if next = p.r.String(at); next < 0 {
+			return -1, -1
+		}
+		i = k.indexOf(p.r.LastText())
+	}
+	if i < 0 || i >= 64 {
+		if p.r.RepeatsName(o.index) {
+			return -1, -1
+		}
+	} else {
+		if o.seen&(1<<i) != 0 {
+			return -1, -1
+		}
+		o.seen |= 1 << i
+	}
+	o.likely = i + 1
+	return i, next
+}
+
+func hasPrefix(text, prefix string) bool {
+	return len(text) >= len(prefix) && text[:len(prefix)] == prefix
+}
+
+// quoted returns a name in quotes, or a text that no name has if the name must or may be escaped.
+func quoted(name string) string {
+	for _, c := range []byte(name) {
+		if c == '"' || c == '\\' || c < ' ' || c >= 0x80 {
+			return "\x00"
+		}
+	}
+	return `"` + name + `"`
+}
