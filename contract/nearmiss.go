@@ -60,7 +60,7 @@ func isNear(path string, template ...[]segment) bool {
 		case err != nil:
 			return false
 		case len(s.params) > 0:
-			if !s.shape.MatchString(sent) {
+			if !s.matches(sent) {
 				return false
 			}
 			continue

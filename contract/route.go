@@ -3,9 +3,7 @@ package contract
 import (
 	"cmp"
 	"maps"
-	"math"
 	"net/url"
-	"regexp"
 	"slices"
 	"strings"
 
@@ -18,7 +16,8 @@ import (
 //
 //	/pets/mine   before   /pets/{id}.json   before   /pets/{id}   before   /{kind}/{id}
 //
-// Servers come before paths: a site groups the operations that have the same servers (server.go).
+// Servers come before paths: a site groups the operations that have the same servers (server.go). The routes of a site form a
+// tree (routetree.go), in which a path is looked up without trying each route.
 
 // route is a path template, cut into segments.
 type route struct {
@@ -26,8 +25,10 @@ type route struct {
 	shape      string     // the path without the names of its parameters: /pets/{}
 	node       *spec.Node // of the Path Item
 	segments   []segment
+	parameters int        // how many the path has
 	query      url.Values // required in the query, by a path such as /pets?beta=true
 	operations map[string]*spec.Operation
+	number     int // its place among the routes of its site
 }
 
 // newRoute parses a template. Some documents tell operations of one path apart by a fragment (/pets#add) or by a query,
@@ -40,62 +41,39 @@ func newRoute(template string, node *spec.Node) *route {
 		r.segments = append(r.segments, newSegment(text))
 	}
 	r.shape, r.query = placeholder.ReplaceAllString(path, "{}"), parameter.ParseQuery(rawQuery).Values()
+	r.parameters = strings.Count(r.shape, "{")
 	return r
 }
 
 // compare orders routes for matching: fewer parameters first (OpenAPI, Paths Object), then more text in the first segment
 // that differs, then more parameters required in the query.
 func (r *route) compare(other *route) int {
-	parameters := cmp.Compare(strings.Count(r.shape, "{"), strings.Count(other.shape, "{"))
-	byText := func(a, b segment) int { return cmp.Compare(a.literals(), b.literals()) }
-	texts := slices.CompareFunc(other.segments, r.segments, byText)
-	return cmp.Or(parameters, texts, cmp.Compare(len(other.query), len(r.query)))
+	byText := func(a, b segment) int { return cmp.Compare(a.literals, b.literals) }
+	return cmp.Or(
+		cmp.Compare(r.parameters, other.parameters),
+		slices.CompareFunc(other.segments, r.segments, byText),
+		cmp.Compare(len(other.query), len(r.query)),
+	)
 }
 
-// segment is the template of one segment: a text, or parameters with texts around them, such as {name}.{ending}.
-type segment struct {
-	text   string
-	params []string       // the names; none: the segment is the text
-	isOne  bool           // the segment is one parameter and no text
-	shape  *regexp.Regexp // a group for each parameter
-}
-
-var placeholder = regexp.MustCompile(`[{][^{}]*[}]`)
-
-func newSegment(template string) segment {
-	s := segment{text: unescaped(template)}
-	names := placeholder.FindAllString(template, -1)
-	if len(names) == 0 {
-		return s
-	}
-	s.isOne = names[0] == template
-	shape := "(?s)^"
-	for i, text := range placeholder.Split(template, -1) {
-		shape += regexp.QuoteMeta(unescaped(text))
-		if i < len(names) {
-			s.params = append(s.params, strings.Trim(names[i], "{}"))
-			shape += "(.+?)" // the first of two parameters is as short as possible
+// takes reports whether a query has what the route requires in it.
+func (r *route) takes(query url.Values) bool {
+	for name, values := range r.query {
+		if !slices.Equal(query[name], values) {
+			return false
 		}
 	}
-	s.shape = regexp.MustCompile(shape + "$")
-	return s
+	return true
 }
 
-// unescaped decodes a text of a template. A document may write a path as clients send it, such as /listings/%40jupyterlab. A
-// text that is not percent-encoded, such as 100%, stays as it is.
-func unescaped(text string) string {
-	if decoded, err := url.PathUnescape(text); err == nil {
-		return decoded
+// appendParams appends the sent text of each parameter in a path that the route matches.
+func (r *route) appendParams(params []parameter.Pair, path string) []parameter.Pair {
+	rest := path
+	for i := range r.segments {
+		sent, after, _ := strings.Cut(rest, "/")
+		params, rest = r.segments[i].appendParams(params, sent), after
 	}
-	return text
-}
-
-// literals returns the number of bytes that are not parameters. A text without parameters counts as the longest.
-func (s segment) literals() int {
-	if len(s.params) == 0 {
-		return math.MaxInt
-	}
-	return len(placeholder.ReplaceAllString(s.text, ""))
+	return params
 }
 
 // match is what a request was matched to.
@@ -103,21 +81,24 @@ type match struct {
 	served bool             // the request was sent to a server of the document
 	known  bool             // the path is in the document
 	op     *spec.Operation  // nil if the path or the method is not in the document
+	route  *route           // nil if the path is not known
+	rest   string           // of the path, after the base path of the server
 	params []parameter.Pair // percent-encoded, as sent: an encoded comma is part of a list element
-	route  *route
 }
 
-// newRoutes makes the routes of operations, sorted for matching.
-func newRoutes(doc *spec.Document, operations []*spec.Operation) []*route {
+// newRoutes makes the routes of operations, sorted for matching. items has the Path Item of each path.
+func newRoutes(items map[string]*spec.PathItem, operations []*spec.Operation) []*route {
 	routes := []*route{}
 	for _, op := range operations { // operations of the same path are adjacent
 		if n := len(routes); n == 0 || routes[n-1].template != op.Path {
-			item := slices.IndexFunc(doc.PathItems, func(i *spec.PathItem) bool { return i.Path == op.Path })
-			routes = append(routes, newRoute(op.Path, doc.PathItems[item].Node))
+			routes = append(routes, newRoute(op.Path, items[op.Path].Node))
 		}
 		routes[len(routes)-1].operations[op.Method] = op
 	}
 	slices.SortStableFunc(routes, (*route).compare)
+	for i, r := range routes {
+		r.number = i
+	}
 	return routes
 }
 
@@ -187,83 +168,6 @@ func (j *Judge) methodsOf(r *route) []string {
 	}
 	slices.Sort(methods)
 	return slices.Compact(methods)
-}
-
-// match finds the first route that matches, whatever its methods. Routes of the same shape share their methods: a document
-// may have /pets/{id} for GET and /pets/{name} for DELETE.
-func (s *site) match(method, path string, query url.Values) match {
-	size := 1 + strings.Count(path, "/")
-	found, shape := match{}, ""
-	for _, r := range s.routes {
-		isOtherShape := found.known && r.shape != shape
-		if isOtherShape || len(r.segments) != size {
-			continue
-		}
-		params, ok := r.match(path, query)
-		op := r.operations[method]
-		if isBetter := op != nil || !found.known; ok && isBetter {
-			found, shape = match{served: true, known: true, op: op, params: params, route: r}, r.shape
-		}
-		if found.op != nil {
-			break
-		}
-	}
-	return found
-}
-
-// match returns the sent text of each parameter. The path must have as many segments as the route.
-func (r *route) match(path string, query url.Values) ([]parameter.Pair, bool) {
-	for name, values := range r.query {
-		if !slices.Equal(query[name], values) {
-			return nil, false
-		}
-	}
-	few := [4]parameter.Pair{} // a path that does not match costs no allocation
-	params, rest := few[:0], path
-	for i := range r.segments {
-		sent, after, _ := strings.Cut(rest, "/")
-		matched, ok := r.segments[i].match(sent, params)
-		if !ok {
-			return nil, false
-		}
-		params, rest = matched, after
-	}
-	return slices.Clone(params), true
-}
-
-// match appends the sent text of each parameter of a segment. Clients may percent-encode the texts around parameters, so the
-// decoded segment is matched, and the places of its parameters are then found in the sent one.
-func (s *segment) match(sent string, params []parameter.Pair) ([]parameter.Pair, bool) {
-	decoded, err := url.PathUnescape(sent)
-	switch {
-	case err != nil:
-		return params, false
-	case len(s.params) == 0:
-		return params, decoded == s.text
-	case s.isOne:
-		return append(params, parameter.Pair{Name: s.params[0], Value: sent}), sent != ""
-	}
-	places := s.shape.FindStringSubmatchIndex(decoded)
-	if places == nil {
-		return params, false
-	}
-	for i, name := range s.params {
-		value := sent[encodedSize(sent, places[2*i+2]):encodedSize(sent, places[2*i+3])]
-		params = append(params, parameter.Pair{Name: name, Value: value})
-	}
-	return params, true
-}
-
-// encodedSize returns how many bytes of a percent-encoded text encode the first n bytes of the decoded text.
-func encodedSize(encoded string, n int) int {
-	size := 0
-	for range n {
-		if encoded[size] == '%' {
-			size += 2
-		}
-		size++
-	}
-	return size
 }
 
 // originForm returns the path and query of a target, which may begin with scheme and host (RFC 9112, 3.2.2).

@@ -3,17 +3,27 @@ package contract
 import (
 	"testing"
 
+	"github.com/quotaspec/quotaspec/contract/internal/parameter"
 	"github.com/quotaspec/quotaspec/contract/internal/strictjson"
 )
 
+// paramsOf returns the parameters of a path, if it matches a template.
+func paramsOf(template, path string) ([]parameter.Pair, bool) {
+	routes := []*route{newRoute(template, nil)}
+	m := (&site{routes: routes, tree: newTree(routes)}).match("GET", path, nil)
+	if !m.known {
+		return nil, false
+	}
+	return m.route.appendParams(nil, path), true
+}
+
 // TestParametersInSegments checks parameters that are a part of a segment.
 func TestParametersInSegments(t *testing.T) {
-	r := newRoute("/files/v{number}.json", nil)
 	for path, want := range map[string]string{
 		"/files/v7.json": "7", "/files/7.json": "", "/files/v7.xml": "", "/files/v.json": "", "/files/v7": "",
 	} {
 		got := ""
-		params, ok := r.match(path, nil)
+		params, ok := paramsOf("/files/v{number}.json", path)
 		if ok {
 			got = params[0].Value
 		}
@@ -35,9 +45,12 @@ func TestEncodedTemplates(t *testing.T) {
 		{name: "encoded twice", template: "/a/%40b", path: "/a/%2540b"},
 		{name: "beside a parameter", template: "/a/%40{x}", path: "/a/@b", matches: true},
 		{name: "a percent sign", template: "/a/100%", path: "/a/100%25", matches: true},
+		{name: "no UTF-8", template: "/a/%FF", path: "/a/%ff", matches: true},
+		{name: "no UTF-8 beside a parameter", template: "/a/%FF{x}", path: "/a/%ffb", matches: true},
+		{name: "no UTF-8 beside parameters", template: "/a/%FF{x}.{y}", path: "/a/%ffb.c", matches: true},
 	} {
 		t.Run(test.name, func(t *testing.T) {
-			if params, ok := newRoute(test.template, nil).match(test.path, nil); ok != test.matches {
+			if params, ok := paramsOf(test.template, test.path); ok != test.matches {
 				t.Errorf("got %v, %t", params, ok)
 			}
 		})
@@ -56,7 +69,7 @@ func TestSentParameters(t *testing.T) {
 		{name: "beside another", template: "/a/{w}.{x}", path: "/a/%41%C3%A9%2Eb%2Cc", sent: "b%2Cc", text: "b,c"},
 	} {
 		t.Run(test.name, func(t *testing.T) {
-			params, ok := newRoute(test.template, nil).match(test.path, nil)
+			params, ok := paramsOf(test.template, test.path)
 			if !ok || params[len(params)-1].Value != test.sent {
 				t.Errorf("got %q, %t, want %q", params, ok, test.sent)
 			}

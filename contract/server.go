@@ -32,6 +32,7 @@ type server struct {
 type site struct {
 	servers []*server // none: any host, without a base path
 	routes  []*route
+	tree    *branch // of the routes
 
 	last atomic.Pointer[located] // most exchanges have the origin of the previous one
 }
@@ -144,9 +145,14 @@ func newSites(doc *spec.Document, more []string) []*site {
 		}
 		operations[key] = append(operations[key], op)
 	}
+	items := map[string]*spec.PathItem{}
+	for _, item := range slices.Backward(doc.PathItems) { // the first item of a path counts
+		items[item.Path] = item
+	}
 	sites := []*site{}
 	for _, key := range keys {
-		sites = append(sites, &site{servers: servers[key], routes: newRoutes(doc, operations[key])})
+		routes := newRoutes(items, operations[key])
+		sites = append(sites, &site{servers: servers[key], routes: routes, tree: newTree(routes)})
 	}
 	return sites
 }

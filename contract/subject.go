@@ -30,6 +30,8 @@ type subject struct {
 	inherited spec.Evidence // of findings that have no evidence of their own
 
 	statusRules []*spec.Rule // rules about the status of the probe
+
+	few [4]parameter.Pair // has the params of most paths
 }
 
 // find fills a subject, which must be empty, with the parts of the document that describe an exchange.
@@ -38,6 +40,9 @@ func (j *Judge) find(ex *Exchange, s *subject) {
 	s.ex, s.path, s.query, s.inherited = ex, path, parameter.ParseQuery(rawQuery), j.defaultEvidence
 	s.values = s.query.Values()
 	s.match = j.match(ex, path, s.values)
+	if s.route != nil {
+		s.params = s.route.appendParams(s.few[:0], s.rest)
+	}
 	if ex.Probe != "" {
 		s.statusRules = j.rulesOfStatus(s.op, ex.Probe)
 	}
