@@ -54,6 +54,7 @@ func (g *Group) Evaluate(rule int, v *Variables) (applies, holds bool, err error
 // evaluate returns the result of the closures, or unknown if they took too many steps.
 func (v *Variables) evaluate(expression test) truth {
 	v.steps = nativeSteps
+	v.registers.evaluation++
 	result := expression(v)
 	v.Work += evaluationWork + nativeSteps - v.steps
 	if v.steps < 0 {

@@ -3,8 +3,6 @@ package rule
 import (
 	"hash/maphash"
 	"math"
-
-	"github.com/quotaspec/quotaspec/contract/internal/strictjson"
 )
 
 // Rules often search a list for each element of another list, or of the same one. Comparing each with each takes quadratic time:
@@ -26,20 +24,24 @@ type listKey struct {
 	member   string
 }
 
-// of returns the key of an element; the zero operand if it has none.
-func (k listKey) of(element strictjson.Value) operand {
+// of sets the key of an element. It returns nothing if that has none.
+func (k *listKey) of(v *Variables, element, to *operand) *operand {
 	if !k.isMember {
-		return fromJSON(element)
+		*to = *element
+		return to
 	}
-	if m := element.Member(k.member); m.Exists() {
-		return fromJSON(m)
+	if element.kind == object {
+		v.steps -= element.json.Len()
+		if m := element.json.Member(k.member); m.Exists() {
+			return to.setJSON(m)
+		}
 	}
-	return operand{}
+	return nothing
 }
 
 // index is the index of one list.
 type index struct {
-	list    strictjson.Value
+	list    operand
 	by      listKey
 	state   indexState
 	entries []entry
@@ -48,7 +50,7 @@ type index struct {
 
 // entry is an element of the list.
 type entry struct {
-	element strictjson.Value
+	element operand
 	key     operand
 	next    int32 // the next entry with the same hash, as in heads; entries of a chain are in the order of the list
 }
@@ -77,7 +79,7 @@ func (x *indexes) reset() {
 	}
 	for i := range x.all {
 		old := &x.all[i]
-		if !old.list.Exists() {
+		if old.list.kind == none {
 			break // so are the others: they are used in turn
 		}
 		old.forget()
@@ -96,13 +98,16 @@ func (x *index) forget() {
 }
 
 // indexOf returns the index of a list by a key, or nil if there is none: yet, or since some element has no key.
-func (v *Variables) indexOf(list strictjson.Value, by listKey) *index {
+func (v *Variables) indexOf(list *operand, by listKey) *index {
+	if list.kind != array && list.kind != computed {
+		return nil
+	}
 	if v.indexes == nil {
 		v.indexes = &indexes{}
 	}
 	for i := range v.indexes.all {
 		x := &v.indexes.all[i]
-		if x.list == list && x.by == by {
+		if x.list.isSameList(list) && x.by == by {
 			if x.state == searchedOnce {
 				x.build(v)
 			}
@@ -112,10 +117,10 @@ func (v *Variables) indexOf(list strictjson.Value, by listKey) *index {
 			return nil
 		}
 	}
-	if list.Len() >= minIndexed {
+	if v.length(list) >= minIndexed {
 		x := &v.indexes.all[v.indexes.next]
 		x.forget()
-		x.list, x.by = list, by
+		x.list, x.by = *list, by
 		v.indexes.next = (v.indexes.next + 1) % len(v.indexes.all)
 	}
 	return nil
@@ -123,17 +128,19 @@ func (v *Variables) indexOf(list strictjson.Value, by listKey) *index {
 
 // build makes the index.
 func (x *index) build(v *Variables) {
-	x.state, x.entries = impossible, x.entries[:0]
-	for _, element := range x.list.Elements() {
+	x.state = impossible
+	if n := v.length(&x.list); cap(x.entries) < n {
+		x.entries = make([]entry, 0, n)
+	}
+	var element operand
+	ok := v.each(&x.list, &element, func() bool {
 		v.steps -= 4
-		if x.by.isMember {
-			v.steps -= element.Len()
-		}
-		key := x.by.of(element)
-		if key.kind == none || v.steps < 0 {
-			return
-		}
-		x.entries = append(x.entries, entry{element: element, key: key})
+		x.entries = append(x.entries, entry{element: element})
+		e := &x.entries[len(x.entries)-1]
+		return x.by.of(v, &element, &e.key).kind != none
+	})
+	if !ok || len(x.entries) < v.length(&x.list) || x.entries[len(x.entries)-1].key.kind == none {
+		return
 	}
 	size := 8
 	for size < 2*len(x.entries) {
@@ -153,24 +160,18 @@ func (x *index) build(v *Variables) {
 	x.state = complete
 }
 
-// first returns the first entry whose key equals an operand, and nil if there is none. next returns the one after an entry. If a
-// comparison is left to cel-go, ok is false.
+// first returns the first entry whose key equals an operand, and nil if there is none. If a comparison is left to cel-go, or
+// takes too many steps, ok is false.
 func (x *index) first(v *Variables, key *operand) (e *entry, ok bool) {
 	return x.search(v, x.heads[hashOf(key)&uint64(len(x.heads)-1)], key)
 }
 
-func (x *index) next(v *Variables, e *entry, key *operand) (*entry, bool) {
-	return x.search(v, e.next, key)
-}
-
-func (x *index) search(v *Variables, at int32, key *operand) (*entry, bool) {
-	for ; at != 0; at = x.entries[at-1].next {
+// search returns the first such entry of the chain that begins at a place: that of the first one, or the next of an entry.
+func (x *index) search(v *Variables, at int32, key *operand) (e *entry, ok bool) {
+	for at != 0 {
 		e := &x.entries[at-1]
 		v.steps--
-		if e.key.kind == text && key.kind == text && len(e.key.text) != len(key.text) {
-			continue
-		}
-		switch equal(v, e.key, *key) {
+		switch equal(v, &e.key, key) {
 		case yes:
 			return e, true
 		case unknown:
@@ -179,6 +180,7 @@ func (x *index) search(v *Variables, at int32, key *operand) (*entry, bool) {
 		if v.steps < 0 {
 			return nil, false
 		}
+		at = e.next
 	}
 	return nil, true
 }

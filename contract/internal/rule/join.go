@@ -78,21 +78,21 @@ func mentions(e celast.Expr, name string) bool {
 }
 
 // index returns the index of a list and the key to look for; nil if the loop must visit all elements.
-func (j *join) index(v *Variables, list operand) (x *index, key operand) {
-	if j == nil || list.kind != array {
-		return nil, operand{}
+func (j *join) index(v *Variables, list *operand) (x *index, key *operand) {
+	if j == nil {
+		return nil, nil
 	}
-	if x = v.indexOf(list.json, j.by); x == nil {
-		return nil, operand{}
+	if x = v.indexOf(list, j.by); x == nil {
+		return nil, nil
 	}
 	if key = j.needle(v); key.kind == none {
-		return nil, operand{}
+		return nil, nil
 	}
 	return x, key
 }
 
 // count counts the elements with the key, up to a number. If the predicate has other parts, or there is no index, ok is false.
-func (j *join) count(v *Variables, list operand, most int) (found int, ok bool) {
+func (j *join) count(v *Variables, list *operand, most int) (found int, ok bool) {
 	if j == nil || !j.isAll {
 		return 0, false
 	}
@@ -100,8 +100,8 @@ func (j *join) count(v *Variables, list operand, most int) (found int, ok bool) 
 	if x == nil {
 		return 0, false
 	}
-	e, ok := x.first(v, &key)
-	for ; e != nil; e, ok = x.next(v, e, &key) {
+	e, ok := x.first(v, key)
+	for ; e != nil; e, ok = x.search(v, e.next, key) {
 		if found++; found == most {
 			return found, true
 		}

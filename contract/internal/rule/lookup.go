@@ -28,28 +28,28 @@ func newKey(name string) key {
 	return key{name, ""}
 }
 
-// lookup returns a member of a map, or the zero operand if there is none.
-func (v *Variables) lookup(of operand, k key) operand {
+// lookup sets a member of a map. It returns nothing if there is none.
+func (v *Variables) lookup(of *operand, k *key, to *operand) *operand {
 	switch of.kind {
 	case object:
 		v.steps -= of.json.Len()
 		if m := of.json.Member(k.name); m.Exists() {
-			return fromJSON(m)
+			return to.setJSON(m)
 		}
 	case query:
 		if _, ok := v.Request.Query[k.name]; ok {
-			return operand{kind: texts, text: k.name}
+			return to.setTexts(requestQuery, k.name)
 		}
 	case headers:
 		if name, ok := v.header(of, k); ok {
-			return operand{kind: texts, number: of.number, text: name}
+			return to.setTexts(of.number, name)
 		}
 	}
-	return operand{}
+	return nothing
 }
 
 // has reports whether a map has a member. If the operand is not a map, the result is unknown.
-func (v *Variables) has(of operand, k key) truth {
+func (v *Variables) has(of *operand, k *key) truth {
 	switch of.kind {
 	case object:
 		v.steps -= of.json.Len()
@@ -66,7 +66,7 @@ func (v *Variables) has(of operand, k key) truth {
 
 // header returns the name of a header as it was sent. Rules see header names in lower case. The canonical spelling is one map
 // access; only for other spellings all headers are compared.
-func (v *Variables) header(of operand, k key) (name string, ok bool) {
+func (v *Variables) header(of *operand, k *key) (name string, ok bool) {
 	all := v.fields(of)
 	if _, ok := all[k.canonical]; ok && k.canonical != "" {
 		return k.canonical, true
@@ -97,39 +97,47 @@ func lowersTo(name, lower string) bool {
 	return len(name) == len(lower)
 }
 
-// element returns an element of a list, or the zero operand if there is none.
-func (v *Variables) element(of operand, index int64) operand {
+// element sets an element of a list. It returns nothing if there is none.
+func (v *Variables) element(of *operand, index int64, to *operand) *operand {
 	switch of.kind {
 	case array:
 		v.steps -= of.json.Len()
 		for i, element := range of.json.Elements() {
 			if int64(i) == index {
-				return fromJSON(element)
+				return to.setJSON(element)
 			}
 		}
 	case texts:
 		if all := v.fields(of)[of.text]; 0 <= index && index < int64(len(all)) {
-			return fromText(all[index])
+			return to.setText(all[index])
 		}
 	case computed:
 		if 0 <= index && index < int64(len(*of.list)) {
-			return (*of.list)[index]
+			return &(*of.list)[index]
 		}
 	}
-	return operand{}
+	return nothing
 }
 
 // in searches the elements of a list or the names of a map.
-func (v *Variables) in(needle, all operand) truth {
+func (v *Variables) in(needle, all *operand) truth {
 	if all.kind.typeOf() == object && needle.kind == text {
-		return v.has(all, key{name: needle.text})
+		return v.has(all, &key{name: needle.text})
 	}
 	if all.kind.typeOf() != array || needle.kind == none {
 		return unknown
 	}
+	if x := v.indexOf(all, listKey{}); x != nil {
+		e, ok := x.first(v, needle)
+		if !ok {
+			return unknown
+		}
+		return truthOf(e != nil)
+	}
 	found := no
-	ok := v.each(all, func(element operand) bool {
-		found = equal(v, needle, element)
+	var element operand
+	ok := v.each(all, &element, func() bool {
+		found = equal(v, needle, &element)
 		return found == no
 	})
 	if !ok {
@@ -138,31 +146,35 @@ func (v *Variables) in(needle, all operand) truth {
 	return found
 }
 
-// each calls a function with the elements of a list or the names of an object, until it returns false. It reports
-// whether the operand is such a container and the steps sufficed.
-func (v *Variables) each(of operand, visit func(operand) bool) bool {
+// each sets an operand to each element of a list or each name of an object, and calls a function, until that returns false. It
+// reports whether there is such a container and the steps sufficed.
+func (v *Variables) each(of, element *operand, visit func() bool) bool {
 	switch of.kind {
 	case array:
-		for _, element := range of.json.Elements() {
-			if v.steps--; v.steps < 0 || !visit(fromJSON(element)) {
+		for _, value := range of.json.Elements() {
+			element.setJSON(value)
+			if v.steps--; v.steps < 0 || !visit() {
 				break
 			}
 		}
 	case object:
 		for name := range of.json.Members() {
-			if v.steps--; v.steps < 0 || !visit(fromText(name)) {
+			element.setText(name)
+			if v.steps--; v.steps < 0 || !visit() {
 				break
 			}
 		}
 	case texts:
 		for _, s := range v.fields(of)[of.text] {
-			if v.steps--; v.steps < 0 || !visit(fromText(s)) {
+			element.setText(s)
+			if v.steps--; v.steps < 0 || !visit() {
 				break
 			}
 		}
 	case computed:
-		for _, element := range *of.list {
-			if v.steps--; v.steps < 0 || !visit(element) {
+		for i := range *of.list {
+			*element = (*of.list)[i]
+			if v.steps--; v.steps < 0 || !visit() {
 				break
 			}
 		}

@@ -24,8 +24,8 @@ import (
 // nativeSteps. Then cel-go evaluates the whole expression from the beginning. So the closures must never be wrong,
 // only unknown.
 type (
-	test  func(*Variables) truth   // an expression that is true or false
-	value func(*Variables) operand // an expression of any type
+	test  func(*Variables) truth    // an expression that is true or false
+	value func(*Variables) *operand // an expression of any type
 )
 
 // truth is the result of a test. The zero value is unknown.
@@ -50,14 +50,22 @@ const (
 	nativeSteps = maxSteps
 
 	bytesAStep = 10 // bytes of text that count as one step
-	maxLoops   = 4  // nesting depth of loops
 )
 
 // compiler compiles the parts of one expression to closures.
 type compiler struct {
-	members *[]string // of self, by slot
-	loops   []string  // the variables of the loops around the current part, innermost last
-	nodes   int       // nodes compiled so far, which bound the steps of a loop's body
+	members   *[]string      // of self, by slot
+	loops     []loopVariable // of the loops around the current part, innermost last
+	nodes     int            // nodes compiled so far, which bound the steps of a loop's body
+	registers int            // in use; likewise memos
+	memos     int
+	isMemo    bool // the current part is inside a memo
+}
+
+// loopVariable is the variable of a loop.
+type loopVariable struct {
+	name     string
+	register int
 }
 
 // newNative compiles an expression, and adds the members of self that it selects. Parts that are not supported compile to

@@ -37,34 +37,55 @@ func (c *compiler) text(function string, args []celast.Expr) test {
 	}
 }
 
-// arithmetic compiles the operators of integers. Other operands, overflow and division by zero give an unknown
-// result. Overflow shows in the result: for a positive b, a+b is larger than a unless it wrapped around.
+// arithmetic compiles the operators of numbers, and + of texts. Operands of two types, overflow and division by zero give
+// nothing. Overflow shows in the result: for a positive b, a+b is larger than a unless it wrapped around.
 func (c *compiler) arithmetic(operator string, args []celast.Expr) value {
-	apply, ok := integers[operator]
+	ofIntegers, ok := integers[operator]
 	if !ok {
-		return constant(operand{})
+		return constant(nothing)
 	}
-	left, right := constant(fromInt(0)), c.value(args[len(args)-1]) // -a is 0 - a
+	ofDoubles := doubles[operator]
+	left, right := value(nil), c.value(args[len(args)-1])
 	if len(args) == 2 {
 		left = c.value(args[0])
 	}
-	return func(v *Variables) operand {
-		a, b := left(v), right(v)
-		if a.kind != integer || b.kind != integer {
-			return operand{}
+	return c.computed(func(v *Variables, to *operand) *operand {
+		b := right(v)
+		a := b
+		if left != nil {
+			a = left(v)
 		}
-		if result, ok := apply(a.number, b.number); ok {
-			return fromInt(result)
+		switch {
+		case a.kind != b.kind:
+		case a.kind == integer:
+			if result, ok := ofIntegers(a.number, b.number); ok {
+				return to.setInt(result)
+			}
+		case a.kind == double && ofDoubles != nil:
+			return to.setDouble(ofDoubles(a.double(), b.double()))
+		case a.kind == text && operator == operators.Add:
+			if v.steps -= len(a.text) + len(b.text); v.steps >= 0 {
+				return to.setText(a.text + b.text)
+			}
 		}
-		return operand{}
-	}
+		return nothing
+	})
 }
 
-// integers are the operators of integers. Not ok means overflow or division by zero.
+// doubles are the operators of doubles. Negation ignores its first operand.
+var doubles = map[string]func(a, b float64) float64{
+	operators.Add:      func(a, b float64) float64 { return a + b },
+	operators.Subtract: func(a, b float64) float64 { return a - b },
+	operators.Multiply: func(a, b float64) float64 { return a * b },
+	operators.Divide:   func(a, b float64) float64 { return a / b },
+	operators.Negate:   func(_, b float64) float64 { return -b },
+}
+
+// integers are the operators of integers. Negation ignores its first operand. Not ok means overflow or division by zero.
 var integers = map[string]func(a, b int64) (result int64, ok bool){
 	operators.Add:      func(a, b int64) (int64, bool) { return a + b, (a+b > a) == (b > 0) },
 	operators.Subtract: subtract,
-	operators.Negate:   subtract,
+	operators.Negate:   func(_, b int64) (int64, bool) { return subtract(0, b) },
 	operators.Multiply: multiply,
 	operators.Divide:   division(func(a, b int64) int64 { return a / b }),
 	operators.Modulo:   division(func(a, b int64) int64 { return a % b }),

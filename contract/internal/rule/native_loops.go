@@ -16,52 +16,56 @@ import (
 //	list.map(x, p, f)          p ? result + [f] : result       []
 //	list.filter(x, p)          p ? result + [x] : result       []
 //
-// The compiler recognises the macro by its step and compiles it to a Go loop. The loop variable is an element of
-// Variables.loopVars, at the nesting depth of the loop.
+// The compiler recognises the macro by its step and compiles it to a Go loop. The loop variable has a
+// register.
 
 // elementSteps is the cost of an element of a computed list, which bounds the memory for such lists.
 const elementSteps = 8
 
 // loop is a compiled macro without its accumulator.
 type loop struct {
-	over  value
-	index int // of its variable in loopVars
-	steps int // of one iteration
-	join  *join
+	over     value
+	variable int // its register
+	steps    int // of one iteration
+	join     *join
 }
 
-// loopOver compiles a loop. The function compile compiles the body, in which the loop variable is known.
-func (c *compiler) loopOver(l celast.ComprehensionExpr, compile func()) loop {
+// loopOver compiles a loop. The function compile compiles the body, in which the loop variable is known. It returns nil if there is
+// no register left.
+func (c *compiler) loopOver(l celast.ComprehensionExpr, compile func()) *loop {
 	over := c.value(l.IterRange())
-	index, before := len(c.loops), c.nodes
-	c.loops = append(c.loops, l.IterVar())
+	before := c.nodes
+	variable, ok := c.register()
+	if !ok {
+		return nil
+	}
+	outside, isMemo := c.loops, c.isMemo
+	c.loops = append(outside[:len(outside):len(outside)], loopVariable{l.IterVar(), variable})
 	compile()
-	c.loops = c.loops[:index]
-	return loop{over: over, index: index, steps: c.nodes - before}
+	c.loops, c.isMemo = outside, isMemo
+	return &loop{over: over, variable: variable, steps: c.nodes - before}
 }
 
 // run calls visit for each element until it returns false. It reports whether the operand could be looped over and
 // the steps sufficed. If the loop is a join, it visits the elements with the key only: see join.
-func (l *loop) run(v *Variables, over operand, visit func() bool) bool {
-	if l.index >= maxLoops {
-		return false
-	}
-	if x, key := l.join.index(v, over); x != nil {
-		e, ok := x.first(v, &key)
-		for ; e != nil; e, ok = x.next(v, e, &key) {
-			v.loopVars[l.index] = fromJSON(e.element)
+func (l *loop) run(v *Variables, over *operand, visit func() bool) bool {
+	variable := &v.registers.operands[l.variable]
+	x, key := l.join.index(v, over)
+	if x == nil {
+		return v.each(over, variable, func() bool {
 			v.steps -= l.steps
-			if !visit() {
-				break
-			}
-		}
-		return ok && v.steps >= 0
+			return visit()
+		})
 	}
-	return v.each(over, func(element operand) bool {
-		v.loopVars[l.index] = element
+	e, ok := x.first(v, key)
+	for ; e != nil; e, ok = x.search(v, e.next, key) {
+		*variable = e.element
 		v.steps -= l.steps
-		return visit()
-	})
+		if !visit() {
+			break
+		}
+	}
+	return ok && v.steps >= 0
 }
 
 // quantifier compiles all, exists and exists_one. It returns nil for any other loop.
@@ -83,6 +87,9 @@ func (c *compiler) search(l celast.ComprehensionExpr, predicate celast.Expr, ope
 	neutral := neutralOf(operator)
 	var holds test
 	loop := c.loopOver(l, func() { holds = c.test(predicate) })
+	if loop == nil {
+		return constantUnknown
+	}
 	loop.join = c.join(l, predicate, operator == operators.LogicalAnd)
 	return func(v *Variables) truth {
 		over := loop.over(v)
@@ -116,6 +123,9 @@ func (c *compiler) search(l celast.ComprehensionExpr, predicate celast.Expr, ope
 func (c *compiler) existsOne(l celast.ComprehensionExpr, predicate celast.Expr) test {
 	var holds test
 	loop := c.loopOver(l, func() { holds = c.test(predicate) })
+	if loop == nil {
+		return constantUnknown
+	}
 	loop.join = c.join(l, predicate, false)
 	return func(v *Variables) truth {
 		over := loop.over(v)
@@ -136,6 +146,9 @@ func (c *compiler) existsOne(l celast.ComprehensionExpr, predicate celast.Expr) 
 	}
 }
 
+// constantUnknown is a test that is not supported.
+func constantUnknown(*Variables) truth { return unknown }
+
 // mapOrFilter compiles map and filter.
 func (c *compiler) mapOrFilter(l celast.ComprehensionExpr) value {
 	step, condition := l.LoopStep().AsCall(), celast.Expr(nil)
@@ -143,7 +156,7 @@ func (c *compiler) mapOrFilter(l celast.ComprehensionExpr) value {
 		step, condition = step.Args()[1].AsCall(), step.Args()[0]
 	}
 	if step.FunctionName() != operators.Add || l.HasIterVar2() {
-		return constant(operand{})
+		return constant(nothing)
 	}
 	var element value
 	selected := func(*Variables) truth { return yes }
@@ -153,16 +166,19 @@ func (c *compiler) mapOrFilter(l celast.ComprehensionExpr) value {
 			selected = c.test(condition)
 		}
 	})
+	if loop == nil {
+		return constant(nothing)
+	}
 	if condition != nil {
 		loop.join = c.join(l, condition, false)
 	}
-	return func(v *Variables) operand {
+	return c.computed(func(v *Variables, to *operand) *operand {
 		all, isKnown := []operand{}, true
 		ok := loop.run(v, loop.over(v), func() bool {
 			switch selected(v) {
 			case yes:
 				v.steps -= elementSteps
-				all = append(all, element(v))
+				all = append(all, *element(v))
 				isKnown = all[len(all)-1].kind != none
 			case unknown:
 				isKnown = false
@@ -170,8 +186,9 @@ func (c *compiler) mapOrFilter(l celast.ComprehensionExpr) value {
 			return isKnown
 		})
 		if !ok || !isKnown {
-			return operand{}
+			return nothing
 		}
-		return operand{kind: computed, list: &all}
-	}
+		to.kind, to.list = computed, &all
+		return to
+	})
 }

@@ -34,7 +34,7 @@ func (s orders) ofInts(a, b int64) truth {
 }
 
 // of compares two operands.
-func (s orders) of(a, b operand) truth {
+func (s orders) of(a, b *operand) truth {
 	if a.kind == integer && b.kind == integer {
 		return s.ofInts(a.number, b.number)
 	}
@@ -58,19 +58,17 @@ func (c *compiler) order(args []celast.Expr, holds orders) test {
 			if a.kind == integer && b.kind == integer {
 				return holds.ofInts(a.number, b.number)
 			}
-			return holds.of(*a, *b)
+			return holds.of(a, b)
 		}
 	case a.isSlot() && b.literal.kind == integer:
-		slot, number := a.slot, b.literal.number
+		slot, number, literal := a.slot, b.literal.number, b.literal
 		return func(v *Variables) truth {
-			if a := &v.slots.values[slot]; a.kind == integer {
+			a := &v.slots.values[slot]
+			if a.kind == integer {
 				return holds.ofInts(a.number, number)
 			}
-			return holds.of(v.slots.values[slot], fromInt(number))
+			return holds.of(a, literal)
 		}
-	case b.literal.kind == integer:
-		get, number := a.value, b.literal.number
-		return func(v *Variables) truth { return holds.of(get(v), fromInt(number)) }
 	}
 	return func(v *Variables) truth { return holds.of(a.value(v), b.value(v)) }
 }
@@ -102,10 +100,10 @@ func (c *compiler) equality(args []celast.Expr) test {
 		slot, literal := a.slot, b.literal
 		return func(v *Variables) truth {
 			a := &v.slots.values[slot]
-			if a.kind == literal.kind && a.kind < double {
-				return truthOf(a.number == literal.number)
+			if a.kind == literal.kind && (a.kind == null || a.kind == integer && a.number == literal.number) {
+				return yes
 			}
-			return equal(v, *a, literal)
+			return equal(v, a, literal)
 		}
 	case b.literal.kind == text:
 		get, literal := a.value, b.literal.text
@@ -162,13 +160,13 @@ func (c *compiler) in(args []celast.Expr) test {
 	}
 	c.nodes += args[1].AsList().Size()
 	if !needle.isSlot() {
-		return func(v *Variables) truth { o := needle.value(v); return set.in(&o) }
+		return func(v *Variables) truth { return set.in(needle.value(v)) }
 	}
 	return func(v *Variables) truth { return set.in(&v.slots.values[needle.slot]) }
 }
 
 // inObject compiles the search of a literal name, which usually is in an object.
-func (c *compiler) inObject(args []celast.Expr, literal operand, all source) test {
+func (c *compiler) inObject(args []celast.Expr, literal *operand, all source) test {
 	if args[1].Kind() == celast.IdentKind && args[1].AsIdent() == "self" {
 		if slot := c.slotOf(args[1], literal.text); slot >= 0 {
 			return func(v *Variables) truth {
@@ -185,7 +183,7 @@ func (c *compiler) inObject(args []celast.Expr, literal operand, all source) tes
 		if in.kind.typeOf() != object {
 			return v.in(literal, in)
 		}
-		return v.has(in, k)
+		return v.has(in, &k)
 	}
 }
 
@@ -203,7 +201,7 @@ func (c *compiler) has(s celast.SelectExpr) test {
 		}
 	}
 	of, k := c.value(s.Operand()), newKey(s.FieldName())
-	return func(v *Variables) truth { return v.has(of(v), k) }
+	return func(v *Variables) truth { return v.has(of(v), &k) }
 }
 
 // textSet is a list of literal texts, by their length.

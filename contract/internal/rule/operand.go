@@ -11,7 +11,10 @@ import (
 
 // operand is the value of an expression in the native evaluation. It refers to the exchange and copies nothing. It is
 // a plain struct instead of an interface, because converting a value to an interface would allocate. The zero operand
-// has kind none: only cel-go knows the value or the error.
+// has kind none: only cel-go knows the value or the error. The kind says which other field has a meaning.
+//
+// An operand stays where it is, in a register (registers.go), and closures pass its address. Setting one writes only what its kind
+// needs.
 type operand struct {
 	kind   kind
 	number int64            // of an integer; the bits of a double; 1 for true; the kind for a typeName; for fields which ones
@@ -29,7 +32,7 @@ const (
 )
 
 // fields returns the fields that an operand refers to.
-func (v *Variables) fields(of operand) map[string][]string {
+func (v *Variables) fields(of *operand) map[string][]string {
 	switch of.number {
 	case requestQuery:
 		return v.Request.Query
@@ -76,64 +79,96 @@ func (k kind) typeOf() kind {
 	return k
 }
 
-func fromBool(b bool) operand {
+// nothing is the operand that only cel-go knows.
+var nothing = &operand{}
+
+func (o *operand) setBool(b bool) *operand {
+	o.kind, o.number = boolean, 0
 	if b {
-		return operand{kind: boolean, number: 1}
+		o.number = 1
 	}
-	return operand{kind: boolean}
+	return o
 }
 
-func fromInt(n int64) operand { return operand{kind: integer, number: n} }
+func (o *operand) setInt(n int64) *operand {
+	o.kind, o.number = integer, n
+	return o
+}
 
-func fromDouble(f float64) operand { return operand{kind: double, number: int64(math.Float64bits(f))} }
+// setDouble sets a number. What is not a number is left to cel-go, since it has an order of its own.
+func (o *operand) setDouble(f float64) *operand {
+	if f != f {
+		return nothing
+	}
+	o.kind, o.number = double, int64(math.Float64bits(f))
+	return o
+}
 
-func fromText(s string) operand { return operand{kind: text, text: s} }
+func (o *operand) setText(s string) *operand {
+	o.kind, o.text = text, s
+	return o
+}
 
-// fromType returns the CEL type for a kind. The type of a type is left to cel-go.
-func fromType(of kind) operand {
+// setType sets the CEL type for a kind. The type of a type is left to cel-go.
+func (o *operand) setType(of kind) *operand {
 	if of == none || of == typeName {
-		return operand{}
+		return nothing
 	}
-	return operand{kind: typeName, number: int64(of)}
+	o.kind, o.number = typeName, int64(of)
+	return o
 }
 
-// fromJSON returns a part of a body as an operand. No value at all is null, as for a missing body.
-func fromJSON(v strictjson.Value) operand {
+// setFields sets headers or query parameters.
+func (o *operand) setFields(of kind, which int64) *operand {
+	o.kind, o.number = of, which
+	return o
+}
+
+// setTexts sets the values of a header or query parameter.
+func (o *operand) setTexts(which int64, name string) *operand {
+	o.kind, o.number, o.text = texts, which, name
+	return o
+}
+
+// setJSON sets a part of a body. No value at all is null, as for a missing body.
+func (o *operand) setJSON(v strictjson.Value) *operand {
 	switch v.Kind() {
 	case strictjson.Bool:
-		return fromBool(v.Text() == "true")
+		return o.setBool(v.Text() == "true")
 	case strictjson.Number:
 		n, f, isInt := parseNumber(v.Text())
 		if isInt {
-			return fromInt(n)
+			return o.setInt(n)
 		}
-		return fromDouble(f)
+		return o.setDouble(f)
 	case strictjson.String:
-		return fromText(v.Text())
+		return o.setText(v.Text())
 	case strictjson.Array:
-		return operand{kind: array, json: v}
+		o.kind, o.json = array, v
 	case strictjson.Object:
-		return operand{kind: object, json: v}
+		o.kind, o.json = object, v
+	default:
+		o.kind = null
 	}
-	return operand{kind: null}
+	return o
 }
 
 // double returns a number as CEL compares it with a double.
-func (o operand) double() float64 {
+func (o *operand) double() float64 {
 	if o.kind == integer {
 		return float64(o.number)
 	}
 	return math.Float64frombits(uint64(o.number))
 }
 
-func (o operand) isNumber() bool { return o.kind == integer || o.kind == double }
+func (o *operand) isNumber() bool { return o.kind == integer || o.kind == double }
 
 // compare orders two numbers or two texts. Other types are left to cel-go.
-func compare(a, b operand) (order int, ok bool) {
+func compare(a, b *operand) (order int, ok bool) {
 	switch {
 	case a.kind == integer && b.kind == integer:
 		return cmp.Compare(a.number, b.number), true
-	case a.isNumber() && b.isNumber(): // neither JSON nor CEL can write NaN
+	case a.isNumber() && b.isNumber():
 		return cmp.Compare(a.double(), b.double()), true
 	case a.kind == text && b.kind == text:
 		return strings.Compare(a.text, b.text), true
@@ -141,9 +176,12 @@ func compare(a, b operand) (order int, ok bool) {
 	return 0, false
 }
 
-// equal compares two scalars, or operands of different types. Two lists or two maps are left to cel-go.
-func equal(v *Variables, a, b operand) truth {
+// equal compares two operands.
+func equal(v *Variables, a, b *operand) truth {
 	switch {
+	case a.kind == text && b.kind == text:
+		v.steps -= min(len(a.text), len(b.text)) / bytesAStep
+		return truthOf(a.text == b.text)
 	case a.kind == none || b.kind == none:
 		return unknown
 	case a.isNumber() && b.isNumber():
@@ -151,29 +189,92 @@ func equal(v *Variables, a, b operand) truth {
 		return truthOf(order == 0)
 	case a.kind.typeOf() != b.kind.typeOf():
 		return no
+	case a.kind.typeOf() == array:
+		return equalLists(v, a, b)
+	case a.kind == object && b.kind == object:
+		return equalObjects(v, a.json, b.json)
 	case a.kind >= array:
 		return unknown
-	case a.kind == text:
-		v.steps -= min(len(a.text), len(b.text)) / bytesAStep
-		return truthOf(a.text == b.text)
 	}
-	return truthOf(a.number == b.number)
+	return truthOf(a.number == b.number || a.kind == null)
 }
 
-// size returns the number of characters, elements or members.
-func size(v *Variables, of operand) operand {
-	switch of.kind {
-	case text:
-		v.steps -= len(of.text) / bytesAStep
-		return fromInt(int64(utf8.RuneCountInString(of.text)))
-	case array, object:
-		return fromInt(int64(of.json.Len()))
-	case texts:
-		return fromInt(int64(len(v.fields(of)[of.text])))
-	case computed:
-		return fromInt(int64(len(*of.list)))
-	case query:
-		return fromInt(int64(len(v.fields(of))))
+// equalLists compares the elements of two lists.
+func equalLists(v *Variables, a, b *operand) truth {
+	length := v.length(a)
+	if length != v.length(b) {
+		return no
 	}
-	return operand{}
+	if v.steps -= elementSteps * length; v.steps < 0 {
+		return unknown
+	}
+	var element operand
+	others := make([]operand, 0, length)
+	v.each(b, &element, func() bool {
+		others = append(others, element)
+		return true
+	})
+	at, result := 0, yes
+	isVisited := v.each(a, &element, func() bool {
+		result = equal(v, &element, &others[at])
+		at++
+		return result == yes
+	})
+	if !isVisited {
+		return unknown
+	}
+	return result
+}
+
+// equalObjects compares the members of two objects.
+func equalObjects(v *Variables, a, b strictjson.Value) truth {
+	if a.Len() != b.Len() {
+		return no
+	}
+	var left, right operand
+	for name, member := range a.Members() {
+		if v.steps -= b.Len(); v.steps < 0 {
+			return unknown
+		}
+		other := b.Member(name)
+		if !other.Exists() {
+			return no
+		}
+		if result := equal(v, left.setJSON(member), right.setJSON(other)); result != yes {
+			return result
+		}
+	}
+	return yes
+}
+
+// length returns the number of elements or members; -1 of what has none.
+func (v *Variables) length(of *operand) int {
+	switch of.kind {
+	case array, object:
+		return of.json.Len()
+	case texts:
+		return len(v.fields(of)[of.text])
+	case computed:
+		return len(*of.list)
+	case query:
+		return len(v.Request.Query)
+	}
+	return -1
+}
+
+// size sets the number of characters, elements or members.
+func (o *operand) size(v *Variables, of *operand) *operand {
+	if of.kind == text {
+		v.steps -= len(of.text) / bytesAStep
+		return o.setInt(int64(utf8.RuneCountInString(of.text)))
+	}
+	if n := v.length(of); n >= 0 {
+		return o.setInt(int64(n))
+	}
+	return nothing
+}
+
+// isSameList reports whether two operands are the same list.
+func (o *operand) isSameList(as *operand) bool {
+	return o.kind == as.kind && (o.kind == array && o.json == as.json || o.kind == computed && o.list == as.list)
 }

@@ -36,7 +36,9 @@ type slots struct {
 func (v *Variables) fill(g *Group) {
 	s := &v.slots
 	values := s.values[:len(g.members)]
-	clear(values)
+	for i := range values {
+		values[i].kind = none
+	}
 	s.of, s.self, s.isObject = g, v.Self, v.Self.part.Kind() == strictjson.Object
 	next := 0
 	for name, member := range v.Self.part.Members() {
@@ -47,7 +49,7 @@ func (v *Variables) fill(g *Group) {
 				next = 0
 			}
 			if g.members[at] == name {
-				values[at] = fromJSON(member)
+				values[at].setJSON(member)
 				break
 			}
 		}
@@ -87,9 +89,9 @@ func (c *compiler) slotOf(object celast.Expr, name string) int {
 
 // source is where a closure finds an operand: in a slot, in the rule itself, or by another closure.
 type source struct {
-	slot    int // -1: none
-	literal operand
-	value   value // for all of them
+	slot    int      // -1: none
+	literal *operand // nothing: none
+	value   value    // for all of them
 }
 
 func (s source) isSlot() bool { return s.slot >= 0 }
@@ -98,7 +100,7 @@ func (s source) isLiteral() bool { return s.literal.kind != none }
 
 // source compiles an expression of any type.
 func (c *compiler) source(e celast.Expr) source {
-	s := source{slot: c.slot(e), value: c.value(e)}
+	s := source{slot: c.slot(e), literal: nothing, value: c.value(e)}
 	if e.Kind() == celast.LiteralKind {
 		s.literal = fromLiteral(e.AsLiteral())
 	}

@@ -20,7 +20,7 @@ type Value struct {
 type message uint8
 
 const (
-	nothing message = iota
+	noMessage message = iota
 	ofRequest
 	ofResponse
 )

@@ -30,10 +30,10 @@ type Variables struct {
 	inputSize inputSize // of all that was converted
 
 	// The state of a native evaluation.
-	steps    int               // steps left
-	loopVars [maxLoops]operand // by nesting depth
-	slots    slots             // the members of Self
-	indexes  *indexes          // of lists; nil until needed
+	steps     int      // steps left
+	slots     slots    // the members of Self
+	indexes   *indexes // of lists; nil until needed
+	registers registers
 }
 
 // Reset empties the variables for another exchange. They keep a little of the memory that they work with.
