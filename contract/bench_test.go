@@ -101,8 +101,8 @@ func TestExchangeAllocations(t *testing.T) {
 		doc  *spec.Document
 		most float64
 	}{
-		{name: "3.0", doc: withoutRules(t, doc), most: 6},
-		{name: "3.1", doc: withoutRules(t, as31(t, doc)), most: 8},
+		{name: "3.0", doc: withoutRules(t, doc), most: 3},
+		{name: "3.1", doc: withoutRules(t, as31(t, doc)), most: 5},
 	} {
 		t.Run(test.name, func(t *testing.T) {
 			judge, err := contract.New(test.doc)

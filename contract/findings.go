@@ -6,6 +6,7 @@ import (
 
 	"github.com/quotaspec/quotaspec/contract/internal/redact"
 	"github.com/quotaspec/quotaspec/contract/internal/schema"
+	"github.com/quotaspec/quotaspec/contract/internal/strictjson"
 	"github.com/quotaspec/quotaspec/internal/text"
 	"github.com/quotaspec/quotaspec/openapi/spec"
 )
@@ -27,7 +28,8 @@ type findings struct {
 	budget *schema.Budget   // once it is spent, no finding is added
 	cover  func(*spec.Node) // marks a part of the document as covered: coverNode, made once
 
-	coversNothing bool // no part is marked as covered
+	coversNothing bool            // no part is marked as covered
+	text          strictjson.Text // the value of the parameter or header that is judged
 
 	repeat   *findings // the findings of the probe repeat of which the exchange is the first
 	previous []Finding // those of the first exchange of the probe repeat

@@ -4,6 +4,7 @@ import (
 	"cmp"
 	_ "embed"
 	"fmt"
+	"maps"
 	"net/http"
 	"slices"
 	"strings"
@@ -13,6 +14,7 @@ import (
 	"github.com/quotaspec/quotaspec/contract/internal/parameter"
 	"github.com/quotaspec/quotaspec/contract/internal/pointer"
 	"github.com/quotaspec/quotaspec/contract/internal/schema"
+	"github.com/quotaspec/quotaspec/contract/internal/strictjson"
 	"github.com/quotaspec/quotaspec/openapi/spec"
 )
 
@@ -30,17 +32,12 @@ var registeredNames = sync.OnceValue(func() map[string]bool {
 	return names
 })
 
-// sortedKeys returns the keys for which is returns true, sorted, so that findings come in a stable order.
-func sortedKeys[V any, M ~map[string]V](m M, is func(name string) bool) []string {
-	var keys []string // nil, without an allocation, for a right message
-	for name := range m {
-		if is(name) {
-			keys = append(keys, name)
-		}
-	}
-	slices.Sort(keys)
-	return keys
-}
+// usualNames has the names in the registry and the automatic ones.
+var usualNames = sync.OnceValue(func() map[string]bool {
+	names := maps.Clone(registeredNames())
+	maps.Copy(names, automatic)
+	return names
+})
 
 // isRegistered reports whether a header is in the registry.
 func isRegistered(name string) bool { return registeredNames()[http.CanonicalHeaderKey(name)] }
@@ -97,11 +94,15 @@ func (j *Judge) judgeResponseHeaders(s *subject, out *findings) {
 		return
 	}
 	if s.response != nil {
-		for _, h := range s.response.headers {
+		for i := range s.response.headers {
+			h := &s.response.headers[i]
 			h.judge(s.ex.Response.Header[h.key], out)
 		}
 	}
-	header := s.ex.Response.Header
+	usual, header := registeredNames(), s.ex.Response.Header
+	isRight := func(name string, lines []string) bool {
+		return len(lines) == 1 && (s.response == nil || usual[name] || s.response.has(name))
+	}
 	problem := func(name string) (f Finding, isWrong bool) {
 		switch {
 		case s.response != nil && s.response.has(name):
@@ -115,17 +116,27 @@ func (j *Judge) judgeResponseHeaders(s *subject, out *findings) {
 		}
 		return f, true
 	}
-	wrongHeaders("/response/headers/", header, s.node(), problem, out)
+	wrongHeaders("/response/headers/", header, s.node(), isRight, problem, out)
 }
 
-// wrongHeaders adds the problem of each header, in the order of their names. root is the pointer of the headers with a slash
-// at its end; at is the node of findings that have none.
-func wrongHeaders(root string, header http.Header, at *spec.Node, problem func(name string) (Finding, bool), out *findings) {
-	isWrong := func(name string) bool {
-		_, is := problem(name)
-		return is
+// wrongHeaders adds the problem of each header, in the order of their names. isRight decides about most headers, which have
+// one line and a known name, at the cost of looking the name up as it is; it returns false where problem must decide. root is
+// the pointer of the headers with a slash at its end; at is the node of findings that have none.
+func wrongHeaders(
+	root string, header http.Header, at *spec.Node, isRight func(name string, lines []string) bool,
+	problem func(name string) (Finding, bool), out *findings,
+) {
+	var wrong []string // nil, without an allocation, for a right message
+	for name, lines := range header {
+		if isRight(name, lines) {
+			continue
+		}
+		if _, isWrong := problem(name); isWrong {
+			wrong = append(wrong, name)
+		}
 	}
-	for _, name := range sortedKeys(header, isWrong) {
+	slices.Sort(wrong) // so that findings come in a stable order
+	for _, name := range wrong {
 		f, _ := problem(name)
 		f.Pointer, f.Node = root+strings.ToLower(name), cmp.Or(f.Node, at)
 		out.add(f)
@@ -134,18 +145,23 @@ func wrongHeaders(root string, header http.Header, at *spec.Node, problem func(n
 
 // has reports whether the document describes a header of the response.
 func (r *response) has(name string) bool {
-	return slices.ContainsFunc(r.headers, func(h headerField) bool { return strings.EqualFold(h.Name, name) })
+	for i := range r.headers {
+		if r.headers[i].key == name || strings.EqualFold(r.headers[i].Name, name) {
+			return true
+		}
+	}
+	return false
 }
 
 // judge judges the lines of a header, of which there may be none.
-func (h headerField) judge(lines []string, out *findings) {
-	value, n, problem := parameter.ReadHeader(h.Header, lines, h.accepts(out.budget))
+func (h *headerField) judge(lines []string, out *findings) {
+	value, n, problem := h.read(lines, out)
 	if n > 0 && h.mayRepeat {
 		n = 1
 	}
 	switch {
 	case n > 0 && h.check(value, n, problem, out):
-		out.cover(h.node)
+		out.coverIndex(h.index)
 	case n > 0:
 		out.addNotChecked(h.owner+" header "+h.Name, h.node)
 	case h.Required && !h.mayLack(out.ex):
@@ -155,8 +171,21 @@ func (h headerField) judge(lines []string, out *findings) {
 	}
 }
 
+// read reads the header as parameter.ReadHeader does. The value of a plain text lasts until the next read.
+func (h *headerField) read(lines []string, out *findings) (value strictjson.Value, n int, problem string) {
+	if h.isPlain {
+		if text, n, ok := parameter.ReadPlainHeader(lines); ok {
+			if n > 0 {
+				value = out.text.Set(text)
+			}
+			return value, n, ""
+		}
+	}
+	return parameter.ReadHeader(h.Header, lines, h.accepts(out.budget))
+}
+
 // mayLack reports whether the header belongs to a response of which the consumer lists only what it needs.
-func (h headerField) mayLack(ex *Exchange) bool {
+func (h *headerField) mayLack(ex *Exchange) bool {
 	return ex.Expected && h.options.Direction == schema.Response
 }
 

@@ -207,14 +207,14 @@ func (j *Judge) check(s *subject, out *findings) {
 // judge takes an exchange of a known path or a probe through the steps of judging.
 func (j *Judge) judge(s *subject, out *findings) {
 	if s.op != nil {
-		out.cover(s.op.Node)
+		out.coverIndex(s.prepared.index)
 		if len(s.op.Callbacks) > 0 {
 			out.addNotChecked("callbacks", nil)
 		}
 	}
 	if s.response != nil {
 		if !s.ex.Expected {
-			out.cover(s.response.Node)
+			out.coverIndex(s.response.index)
 		}
 		if len(s.response.Links) > 0 {
 			out.addNotChecked("response links", nil)

@@ -22,7 +22,9 @@ import (
 
 // operation is an operation prepared for judging.
 type operation struct {
+	index      int // in Judge.nodes
 	parameters []parameterField
+	headers    []string             // the names of header parameters, as http.Header has them
 	responses  map[string]*response // by status in upper case: 200, 4XX, DEFAULT
 }
 
@@ -30,11 +32,13 @@ type operation struct {
 type parameterField struct {
 	*spec.Parameter
 	*field
+	key string // of a header parameter: the name as http.Header has it
 }
 
 // response is a response of an operation, with its headers by their names.
 type response struct {
 	*spec.Response
+	index   int // in Judge.nodes
 	headers []headerField
 	filters map[*spec.Schema][]filter // by the schema of the body; nil: none
 }
@@ -55,6 +59,8 @@ type field struct {
 	kind     string // parameter or header, with which ids begin
 	checker  *schema.Checker
 	options  schema.Options
+	index    int     // in Judge.nodes; -1: coverage does not count it
+	isPlain  bool    // the value is one text
 	isHidden bool    // findings do not show the value
 	place    Finding // Evidence, Pointer and Node of findings
 }
@@ -70,12 +76,16 @@ func (j *Judge) newOperations() map[*spec.Operation]func() *operation {
 
 // newOperation prepares the parameters and responses of an operation.
 func (j *Judge) newOperation(op *spec.Operation) *operation {
-	made := &operation{responses: map[string]*response{}}
+	made := &operation{index: j.indexOf(op.Node), responses: map[string]*response{}}
 	for _, p := range op.Parameters {
 		f := j.newField("parameter", p.Schema, p.Content, schema.Request)
 		f.isHidden = p.In == "cookie" // it may be a credential
 		f.place = Finding{Evidence: j.doc.Evidence(p.Node, op.Evidence), Pointer: pointerOf(p), Node: p.Node}
-		made.parameters = append(made.parameters, parameterField{p, f})
+		f.index, f.isPlain = j.indexOf(p.Node), parameter.IsPlain(p)
+		made.parameters = append(made.parameters, parameterField{p, f, http.CanonicalHeaderKey(p.Name)})
+		if p.In == "header" {
+			made.headers = append(made.headers, http.CanonicalHeaderKey(p.Name))
+		}
 	}
 	for _, r := range op.Responses {
 		key := strings.ToUpper(r.Status)
@@ -87,6 +97,14 @@ func (j *Judge) newOperation(op *spec.Operation) *operation {
 		made.addFilters()
 	}
 	return made
+}
+
+// indexOf returns the index of a part in Judge.nodes, or -1 if coverage does not count it.
+func (j *Judge) indexOf(n *spec.Node) int {
+	if i, ok := j.indexes[n]; ok {
+		return i
+	}
+	return -1
 }
 
 // addFilters adds the filters of each response that may be a success.
@@ -108,10 +126,11 @@ func (o *operation) addFilters() {
 
 // newResponse prepares the headers of a response, in alphabetical order, so that findings come in a stable order.
 func (j *Judge) newResponse(r *spec.Response) *response {
-	made := &response{Response: r}
+	made := &response{Response: r, index: j.indexOf(r.Node)}
 	for _, h := range r.Headers {
 		header := j.newHeader(h, r.Evidence, "/response", schema.Response)
 		header.owner, header.node = "response", headerNode(r, h.Name)
+		header.index = j.indexOf(header.node)
 		made.headers = append(made.headers, header)
 	}
 	slices.SortStableFunc(made.headers, func(a, b headerField) int { return strings.Compare(a.Name, b.Name) })
@@ -121,6 +140,7 @@ func (j *Judge) newResponse(r *spec.Response) *response {
 // newHeader prepares a header of the message or part at a pointer.
 func (j *Judge) newHeader(h *spec.Header, inherited spec.Evidence, at string, direction schema.Direction) headerField {
 	f := j.newField("header", h.Schema, h.Content, direction)
+	f.isPlain = parameter.IsPlainHeader(h)
 	f.place = Finding{
 		Evidence: j.doc.Evidence(h.Node, inherited), Pointer: at + "/headers/" + strings.ToLower(h.Name), Node: h.Node,
 	}
@@ -129,7 +149,7 @@ func (j *Judge) newHeader(h *spec.Header, inherited spec.Evidence, at string, di
 
 // newField prepares a parameter or a header. Its schema is its own or that of its one media type.
 func (j *Judge) newField(kind string, s *spec.Schema, content []*spec.MediaType, direction schema.Direction) *field {
-	f := &field{judge: j, kind: kind, options: schema.Options{Direction: direction, Text: true, AssertFormats: true}}
+	f := &field{judge: j, kind: kind, index: -1, options: schema.Options{Direction: direction, Text: true, AssertFormats: true}}
 	if len(content) > 0 {
 		s, f.options.Text = content[0].Schema, parameter.IsText(content)
 	}

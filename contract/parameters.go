@@ -27,13 +27,24 @@ func (j *Judge) judgeParameters(s *subject, out *findings) {
 	raw := parameter.Raw{Path: s.params, Query: s.query, Header: s.ex.Request.Header, Parameters: s.op.Parameters}
 	noHeaders := s.ex.Unrecorded&UnrecordedRequestHeaders != 0
 	noCookies := noHeaders || s.ex.Unrecorded&UnrecordedCredentials != 0
-	for _, p := range s.prepared.parameters {
-		isUnrecorded := p.In == "header" && noHeaders || p.In == "cookie" && noCookies
-		if !isUnrecorded && out.budget.InTime(p.Node) {
-			p.judge(raw, out)
+	for i := range s.prepared.parameters {
+		p := &s.prepared.parameters[i]
+		if isUnrecorded := p.In == "header" && noHeaders || p.In == "cookie" && noCookies; isUnrecorded {
+			continue
+		}
+		if looksAtClock := i%8 == 0; looksAtClock && !out.budget.InTime(p.Node) {
+			return
+		}
+		p.judge(&raw, out)
+	}
+	var unknown []string
+	for name := range s.values {
+		if !j.knowsQuery(s, name) {
+			unknown = append(unknown, name)
 		}
 	}
-	for _, name := range sortedKeys(s.values, func(name string) bool { return !j.knowsQuery(s, name) }) {
+	slices.Sort(unknown) // so that findings come in a stable order
+	for _, name := range unknown {
 		out.add(Finding{
 			ID: "parameter/undocumented", Evidence: undocumented, Node: s.op.Node,
 			Pointer: "/request/query/" + pointer.Escape(name),
@@ -49,21 +60,20 @@ func (j *Judge) knowsQuery(s *subject, name string) bool {
 }
 
 // judge judges a parameter, which the request may not have.
-func (p parameterField) judge(raw parameter.Raw, out *findings) {
-	valid := p.accepts(out.budget)
-	value, n, problem := parameter.Read(p.Parameter, raw, valid)
-	f := p.place
+func (p *parameterField) judge(raw *parameter.Raw, out *findings) {
+	value, n, problem := p.read(raw, out)
 	if n == 1 && p.In == "query" && out.ex.Unrecorded&UnrecordedSecrets != 0 && isReplaced(value, problem) {
 		out.addNotChecked("query parameter "+p.Name, p.Node)
 		return
 	}
 	if n == 1 && problem == parameter.Empty {
-		out.cover(p.Node)
+		out.coverIndex(p.index)
 		if p.AllowEmptyValue {
 			return
 		}
 		value, problem = strictjson.FromText(""), ""
-		if valid(value) {
+		if p.checker.Valid(value, p.within(out.budget)) {
+			f := p.place
 			f.ID, f.Want, f.Got = "parameter/empty", "a value", `""`
 			out.add(f)
 			return
@@ -71,13 +81,27 @@ func (p parameterField) judge(raw parameter.Raw, out *findings) {
 	}
 	switch {
 	case n > 0 && p.check(value, n, problem, out):
-		out.cover(p.Node)
+		out.coverIndex(p.index)
 	case n > 0:
 		out.addNotChecked(p.In+" parameter "+p.Name, p.Node)
 	case p.Required:
+		f := p.place
 		f.ID, f.Want, f.Got = "parameter/required", "the parameter", "none"
 		out.add(f)
 	}
+}
+
+// read reads the parameter as parameter.Read does. The value of a plain text lasts until the next read.
+func (p *parameterField) read(raw *parameter.Raw, out *findings) (value strictjson.Value, n int, problem string) {
+	if p.isPlain {
+		if text, n, problem, ok := parameter.ReadPlain(p.Parameter, p.key, raw); ok {
+			if n > 0 && problem == "" {
+				value = out.text.Set(text)
+			}
+			return value, n, problem
+		}
+	}
+	return parameter.Read(p.Parameter, *raw, p.accepts(out.budget))
 }
 
 // isReplaced reports whether a value was a secret, or contained one. One that cannot be read may have.
@@ -97,11 +121,14 @@ func (f *field) check(value strictjson.Value, n int, problem string, out *findin
 		place.ID, place.Want, place.Got = f.kind+"/value", "a value that can be read", problem
 		out.add(place)
 	case value.Exists():
-		options := f.within(out.budget)
-		if !f.checker.Valid(value, options) {
+		options, observer := f.within(out.budget), schema.Observer{Enum: out.cover}
+		valid, observed := f.checker.ValidAndObserve(value, options, observer)
+		if !valid {
 			f.report(value, options, out)
 		}
-		observer := schema.Observer{Enum: out.cover}
+		if observed {
+			break
+		}
 		if hasMembers := value.Kind() >= strictjson.Array; hasMembers && f.kind == "parameter" && !f.isHidden {
 			observer.Undocumented = f.undocumentedMember(value, options, out)
 		}

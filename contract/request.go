@@ -65,9 +65,13 @@ func (j *Judge) judgeRequest(s *subject, out *findings) body {
 // judgeRequestHeaders finds the headers that are doubled, misspelt or undocumented. Those that are parameters have been judged
 // as such. Headers that begin with Sec- belong to browsers.
 func (j *Judge) judgeRequestHeaders(s *subject, out *findings) {
-	header := s.ex.Request.Header
 	if s.ex.Unrecorded&UnrecordedRequestHeaders != 0 {
 		return
+	}
+	usual, header := usualNames(), s.ex.Request.Header
+	isRight := func(name string, lines []string) bool {
+		isKnown := usual[name] || slices.Contains(j.places.headers, name) || slices.Contains(s.prepared.headers, name)
+		return len(lines) == 1 && (isKnown || slices.Contains(j.places.signing, name) || strings.HasPrefix(name, "Sec-"))
 	}
 	problem := func(name string) (f Finding, isWrong bool) {
 		isParameter := slices.ContainsFunc(s.op.Parameters, func(p *spec.Parameter) bool {
@@ -91,13 +95,16 @@ func (j *Judge) judgeRequestHeaders(s *subject, out *findings) {
 		}
 		return f, true
 	}
-	wrongHeaders("/request/headers/", header, s.op.Node, problem, out)
+	wrongHeaders("/request/headers/", header, s.op.Node, isRight, problem, out)
 }
 
 // judgeRequestBody judges the body of a request. A body that the document does not require may be absent, and one that it does
 // not describe is a finding.
 func (j *Judge) judgeRequestBody(s *subject, out *findings) body {
 	r := &s.ex.Request
+	if s.op.Body == nil && len(r.Body) == 0 {
+		return body{}
+	}
 	m := message{
 		side: "/request", at: "/request/body", header: r.Header, body: r.Body,
 		node: s.op.Node, parent: s.op.Evidence, direction: schema.Request, unrecordedHeaders: UnrecordedRequestHeaders,
