@@ -13,7 +13,21 @@ import (
 type credentialPlaces struct {
 	headers, query, cookies []string
 	signing                 []string
+	signers                 []signer
 	all                     []string // the result of Judge.Credentials
+}
+
+// credential is a security scheme prepared for judging.
+type credential struct {
+	*spec.SecurityScheme        // nil: not defined
+	key                  string // the name of an API key in a header, as http.Header has it
+}
+
+func newCredential(s *spec.SecurityScheme) credential {
+	if s == nil {
+		return credential{}
+	}
+	return credential{s, http.CanonicalHeaderKey(s.ParameterName)}
 }
 
 // credentialsOf lists the places of all schemes of a document, whatever operation needs them.
@@ -28,8 +42,9 @@ func credentialsOf(doc *spec.Document) credentialPlaces {
 		case s.Type == "apiKey" && s.In == "cookie":
 			c.cookies = append(c.cookies, s.ParameterName)
 		}
-		for _, h := range s.SigningHeaders {
-			c.signing = append(c.signing, http.CanonicalHeaderKey(h.Name))
+		if len(s.SigningHeaders) > 0 {
+			c.signers = append(c.signers, newSigner(s))
+			c.signing = append(c.signing, c.signers[len(c.signers)-1].keys...)
 		}
 	}
 	c.all = secretNames(doc, c)
@@ -57,23 +72,20 @@ func (j *Judge) judgeCredentials(s *subject, out *findings) {
 	if s.ex.Unrecorded&(UnrecordedRequestHeaders|UnrecordedCredentials) != 0 {
 		return
 	}
+	if alternatives := s.prepared.security; len(alternatives) == 0 || slices.ContainsFunc(alternatives, s.carriesAll) {
+		return
+	}
 	alternatives, carried := []string{}, []string{}
-	for _, alternative := range s.op.Security {
-		names, before := []string{}, len(carried)
-		for _, scheme := range alternative {
+	for i, alternative := range s.op.Security {
+		names := []string{}
+		for k, scheme := range alternative {
 			names = append(names, scheme.Name)
-			if s.carries(scheme.Scheme) {
+			if s.carries(s.prepared.security[i][k]) {
 				carried = append(carried, scheme.Name)
 			}
 		}
-		if len(carried)-before == len(names) {
-			return
-		}
 		slices.Sort(names)
 		alternatives = append(alternatives, strings.Join(names, " and "))
-	}
-	if len(alternatives) == 0 {
-		return
 	}
 	f := Finding{
 		ID: "credentials/missing", Evidence: s.op.Evidence, Pointer: "/request/headers", Node: j.doc.Root.Member("security"),
@@ -89,29 +101,47 @@ func (j *Judge) judgeCredentials(s *subject, out *findings) {
 	out.add(f)
 }
 
+// carriesAll reports whether the request carries each credential of an alternative.
+func (s *subject) carriesAll(alternative []credential) bool {
+	for _, c := range alternative {
+		if !s.carries(c) {
+			return false
+		}
+	}
+	return true
+}
+
 // carries reports whether the request has anything where the security scheme expects its credential.
-func (s *subject) carries(scheme *spec.SecurityScheme) bool {
+func (s *subject) carries(c credential) bool {
 	header := s.ex.Request.Header
 	switch {
-	case scheme == nil:
+	case c.SecurityScheme == nil:
 		return false
-	case scheme.Type == "apiKey" && scheme.In == "query":
-		return s.values.Get(scheme.ParameterName) != ""
-	case scheme.Type == "apiKey" && scheme.In == "cookie":
-		cookie, err := (&http.Request{Header: header}).Cookie(scheme.ParameterName)
+	case c.Type == "apiKey" && c.In == "query":
+		return s.values.Get(c.ParameterName) != ""
+	case c.Type == "apiKey" && c.In == "cookie":
+		cookie, err := (&http.Request{Header: header}).Cookie(c.ParameterName)
 		return err == nil && cookie.Value != ""
-	case scheme.Type == "apiKey":
-		return header.Get(scheme.ParameterName) != ""
-	case scheme.Type == "http":
-		return hasScheme(header, scheme.HTTPScheme)
+	case c.Type == "apiKey":
+		return first(header[c.key]) != ""
+	case c.Type == "http":
+		return hasScheme(header, c.HTTPScheme)
 	}
-	return header.Get("Authorization") != ""
+	return first(header["Authorization"]) != ""
+}
+
+// first returns the first line of a header, or "".
+func first(lines []string) string {
+	if len(lines) == 0 {
+		return ""
+	}
+	return lines[0]
 }
 
 // hasScheme reports whether the Authorization header uses a scheme (RFC 9110, 11.1 and 11.4): its name in any case, a space
 // and a credential. A value that a recorder has redacted may be of any scheme.
 func hasScheme(header http.Header, scheme string) bool {
-	value := header.Get("Authorization")
+	value := first(header["Authorization"])
 	name, rest, _ := strings.Cut(value, " ")
 	isOfScheme := strings.EqualFold(name, scheme) && strings.TrimSpace(rest) != ""
 	return isOfScheme || value == redact.Mark

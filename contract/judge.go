@@ -171,7 +171,7 @@ func (j *Judge) checkWithin(ex Exchange, budget *schema.Budget, repeat *findings
 	}
 	w.ex = ex
 	w.findings.begin(j, &w.ex, budget, repeat)
-	j.find(&w.ex, &w.subject)
+	j.find(&w.ex, &w.subject, w.pairs[:])
 	j.check(&w.subject, &w.findings)
 	result := w.findings.Result
 	w.free()

@@ -25,6 +25,7 @@ type operation struct {
 	index      int // in Judge.nodes
 	parameters []parameterField
 	headers    []string             // the names of header parameters, as http.Header has them
+	security   [][]credential       // the alternatives, each with all that it needs
 	responses  map[string]*response // by status in upper case: 200, 4XX, DEFAULT
 }
 
@@ -86,6 +87,13 @@ func (j *Judge) newOperation(op *spec.Operation) *operation {
 		if p.In == "header" {
 			made.headers = append(made.headers, http.CanonicalHeaderKey(p.Name))
 		}
+	}
+	for _, alternative := range op.Security {
+		needed := []credential{}
+		for _, required := range alternative {
+			needed = append(needed, newCredential(required.Scheme))
+		}
+		made.security = append(made.security, needed)
 	}
 	for _, r := range op.Responses {
 		key := strings.ToUpper(r.Status)

@@ -131,7 +131,7 @@ func judgeFraming(
 			ID: f.ID, Evidence: rfc9112, Pointer: side, Node: node, Want: "a well-formed HTTP/1.1 message", Got: f.Got,
 		})
 	}
-	lengths := header.Values("Content-Length")
+	lengths := header["Content-Length"]
 	if len(lengths) == 0 {
 		return
 	}

@@ -2,6 +2,7 @@ package contract
 
 import (
 	"fmt"
+	"net/http"
 	"strings"
 
 	"github.com/quotaspec/quotaspec/contract/internal/strictjson"
@@ -12,15 +13,29 @@ import (
 // never sends them. A request with a credential of the scheme may have each header once, and its value must match the
 // pattern. In any other request these headers have no meaning and are not judged.
 
+// signer is a scheme with signing headers.
+type signer struct {
+	credential
+	keys []string // the names of its signing headers, as http.Header has them
+}
+
+func newSigner(s *spec.SecurityScheme) signer {
+	made := signer{credential: newCredential(s)}
+	for _, h := range s.SigningHeaders {
+		made.keys = append(made.keys, http.CanonicalHeaderKey(h.Name))
+	}
+	return made
+}
+
 // judgeSigningHeaders judges the headers of each scheme whose credential the request carries.
 func (j *Judge) judgeSigningHeaders(s *subject, out *findings) {
 	if s.ex.Unrecorded&(UnrecordedRequestHeaders|UnrecordedCredentials) != 0 {
 		return
 	}
-	for _, scheme := range j.doc.Schemes {
-		if len(scheme.SigningHeaders) > 0 && s.carries(scheme) {
-			for _, h := range scheme.SigningHeaders {
-				judgeSigningHeader(s.ex.Request.Header.Values(h.Name), h, out)
+	for _, signer := range j.places.signers {
+		if s.carries(signer.credential) {
+			for i, h := range signer.SigningHeaders {
+				judgeSigningHeader(s.ex.Request.Header[signer.keys[i]], h, out)
 			}
 		}
 	}

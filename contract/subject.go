@@ -34,10 +34,11 @@ type subject struct {
 	few [4]parameter.Pair // has the params of most paths
 }
 
-// find fills a subject, which must be empty, with the parts of the document that describe an exchange.
-func (j *Judge) find(ex *Exchange, s *subject) {
+// find fills a subject, which must be empty, with the parts of the document that describe an exchange. pairs has room for
+// those of the query.
+func (j *Judge) find(ex *Exchange, s *subject, pairs []parameter.Pair) {
 	path, rawQuery, _ := strings.Cut(originForm(ex.Request.Target), "?")
-	s.ex, s.path, s.query, s.inherited = ex, path, parameter.ParseQuery(rawQuery), j.defaultEvidence
+	s.ex, s.path, s.query, s.inherited = ex, path, parameter.ParseQueryInto(pairs, rawQuery), j.defaultEvidence
 	s.values = s.query.Values()
 	s.match = j.match(ex, path, s.values)
 	if s.route != nil {

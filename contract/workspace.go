@@ -3,6 +3,7 @@ package contract
 import (
 	"sync"
 
+	"github.com/quotaspec/quotaspec/contract/internal/parameter"
 	"github.com/quotaspec/quotaspec/contract/internal/schema"
 )
 
@@ -14,6 +15,7 @@ type workspace struct {
 	budget   schema.Budget
 	subject  subject
 	findings findings
+	pairs    [8]parameter.Pair // of the query, if it has no more
 }
 
 var workspaces = sync.Pool{New: func() any {

@@ -18,7 +18,7 @@ const (
 )
 
 var kinds = map[string]Kind{
-	"application/json": JSON, "application/x-www-form-urlencoded": Form, "multipart/form-data": FormData,
+	"application/x-www-form-urlencoded": Form, "multipart/form-data": FormData,
 	"application/jsonl": Lines, "application/x-jsonl": Lines, "application/ndjson": Lines, "application/x-ndjson": Lines,
 	"application/json-seq": Records, "text/event-stream": Events,
 	"text/csv": Other, "text/tab-separated-values": Other, "text/xml": Other,
@@ -32,6 +32,9 @@ func KindOf(text string) Kind {
 
 // Kind returns how the bytes of the type are read.
 func (t Type) Kind() Kind {
+	if t.Name == jsonType {
+		return JSON
+	}
 	kind, known := kinds[t.Name]
 	switch {
 	case known:

@@ -25,12 +25,20 @@ var (
 	errDuplicate = errors.New("a duplicate parameter")
 )
 
+const jsonType = "application/json"
+
 // maxParams limits the parameters of a type, since each is compared with all others.
 const maxParams = 100
 
 // Parse parses a media type. The error says in words which part is wrong: the name, a parameter, or a parameter that comes
 // twice.
 func Parse(text string) (Type, error) {
+	switch text { // those of most bodies
+	case jsonType:
+		return Type{Name: text}, nil
+	case jsonType + "; charset=utf-8", jsonType + ";charset=utf-8", jsonType + ";charset=UTF-8", jsonType + "; charset=UTF-8":
+		return Type{Name: jsonType, params: text[len(jsonType):]}, nil
+	}
 	text = strings.Trim(text, " \t")
 	end := strings.IndexByte(text, ';')
 	if end < 0 {

@@ -172,3 +172,14 @@ func FuzzParse(f *testing.F) {
 		}
 	})
 }
+
+// TestUsualTypes checks that the types of most bodies, which Parse knows by heart, are parsed as all others.
+func TestUsualTypes(t *testing.T) {
+	for _, parameters := range []string{"", "; charset=utf-8", ";charset=utf-8", ";charset=UTF-8", "; charset=UTF-8"} {
+		usual, err := Parse("application/json" + parameters)
+		same, _ := Parse(" application/json" + parameters) // the space takes the long way
+		if usual != same || err != nil {
+			t.Errorf("%s: got %v, %v, want %v", parameters, usual, err, same)
+		}
+	}
+}

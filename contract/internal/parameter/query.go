@@ -33,12 +33,17 @@ type Pair struct {
 }
 
 // ParseQuery splits a query into pairs. It reports and leaves out pairs that are not correctly percent-encoded.
-func ParseQuery(text string) Query {
+func ParseQuery(text string) Query { return ParseQueryInto(nil, text) }
+
+// ParseQueryInto does what ParseQuery does. The pairs take the place of those in a slice, if it has room for them.
+func ParseQueryInto(pairs []Pair, text string) Query {
 	q := Query{Text: text}
 	if text == "" {
 		return q
 	}
-	q.Pairs = make([]Pair, 0, 1+strings.Count(text, "&"))
+	if q.Pairs = pairs[:0]; cap(pairs) == 0 || cap(pairs) <= strings.Count(text, "&") {
+		q.Pairs = make([]Pair, 0, 1+strings.Count(text, "&"))
+	}
 	for pair := range strings.SplitSeq(text, "&") {
 		if strings.Contains(pair, ";") {
 			q.report("a semicolon, which some servers treat like an ampersand")
@@ -59,10 +64,15 @@ func (q Query) Values() url.Values {
 	if len(q.Pairs) == 0 {
 		return nil
 	}
-	values := url.Values{}
-	for _, p := range q.Pairs {
-		text, _ := url.QueryUnescape(p.Value) // ParseQuery has checked it
-		values[p.Name] = append(values[p.Name], text)
+	values := make(url.Values, len(q.Pairs))
+	texts := make([]string, len(q.Pairs)) // the first value of each name is a part of it
+	for i, p := range q.Pairs {
+		texts[i], _ = url.QueryUnescape(p.Value) // ParseQuery has checked it
+		if sent, again := values[p.Name]; again {
+			values[p.Name] = append(sent, texts[i])
+		} else {
+			values[p.Name] = texts[i : i+1 : i+1]
+		}
 	}
 	return values
 }
