@@ -1,6 +1,7 @@
 package schema
 
 import (
+	"encoding/json"
 	"testing"
 
 	"github.com/quotaspec/quotaspec/contract/internal/strictjson"
@@ -63,6 +64,23 @@ func BenchmarkValid(b *testing.B) {
 		if !c.Valid(v, inResponse) {
 			b.Fatal("the example is invalid")
 		}
+	}
+}
+
+func BenchmarkRead(b *testing.B) {
+	c, v := quotas(b)
+	text, err := json.Marshal(v.Any())
+	if err != nil {
+		b.Fatal(err)
+	}
+	b.SetBytes(int64(len(text)))
+	b.ReportAllocs()
+	for b.Loop() {
+		read, ok := c.Read(text, inResponse, ignoreAll)
+		if !ok || !read.Valid || !read.Observed {
+			b.Fatal("the example is invalid")
+		}
+		read.Value.Free()
 	}
 }
 

@@ -192,9 +192,10 @@ func (v *visitor) member(c *Checker, p *objectProperty, name string, member stri
 
 // name checks the name of a member. The name is not part of the value, so errors point to the member.
 func (v *visitor) name(c *Checker, name string, member strictjson.Value) bool {
-	v.owner, v.observes = member, false
+	skips := v.skipsRight
+	v.owner, v.observes, v.skipsRight = member, false, false // no name has a mark
 	ok := v.child(c, strictjson.FromText(name), step{name, -1})
-	v.owner = strictjson.Value{}
+	v.owner, v.skipsRight = strictjson.Value{}, skips
 	return ok
 }
 

@@ -169,7 +169,7 @@ func (w *walk) undocumented(name string, member strictjson.Value, first int) {
 func (w *walk) child(value strictjson.Value, first int, s step) {
 	switch {
 	case len(w.describers) == first, len(w.describers) == first+1 && w.describers[first].checker.isSilent:
-	case w.skipsRight && value.IsMarked():
+	case w.skipsRight && !value.IsMarked():
 	case value.Kind() < strictjson.Array:
 		w.value(value, first)
 	default:

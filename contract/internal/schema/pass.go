@@ -169,7 +169,7 @@ type pass struct {
 	observed bool // so far, no member may be undocumented
 }
 
-// value reads a value and marks it if it is right.
+// value reads a value. It marks it if it is not right.
 func (p *pass) value(c *Checker, at int) (next int, right bool) {
 	b, visited := c.onBytes, c
 	if b != nil {
@@ -181,23 +181,23 @@ func (p *pass) value(c *Checker, at int) (next int, right bool) {
 	index := p.r.Len()
 	switch {
 	case b == nil:
-		next, right = p.indirect(c, at)
+		next, right = p.indirect(c, index, at)
 	case p.r.Byte(at) == '{':
 		if !b.object {
-			next, right = p.indirect(c, at)
+			next, right = p.indirect(c, index, at)
 			break
 		}
 		next, right = p.object(b.checker, index, at)
 	case p.r.Byte(at) == '[':
 		if !b.array {
-			next, right = p.indirect(c, at)
+			next, right = p.indirect(c, index, at)
 			break
 		}
 		next, right = p.array(b.checker, index, at)
 	default:
 		next, right = p.scalar(b, index, at)
 	}
-	if right && next >= 0 {
+	if !right && next >= 0 {
 		p.r.Mark(index)
 	}
 	return next, right
@@ -217,27 +217,35 @@ func (p *pass) free(at int) (next int) {
 	return p.r.Any(at, p.depth)
 }
 
-// indirect reads a value, and then visits it. All checkers around this one are plain, so it alone describes the value.
-func (p *pass) indirect(c *Checker, at int) (next int, right bool) {
-	index := p.r.Len()
+// indirect reads a value, and then visits it. If it is not right, the walks that explain need all of its parts, so that all get a
+// mark.
+func (p *pass) indirect(c *Checker, index, at int) (next int, right bool) {
 	if next = p.free(at); next < 0 {
 		return next, false
 	}
-	v, value := p.visitor, p.r.Value(index)
+	if right = p.visit(c, p.r.Value(index)); !right {
+		p.r.MarkFrom(index)
+	}
+	return next, right
+}
+
+// visit reports whether a value that was read is right. All checkers around this one are plain, so it alone describes the value.
+func (p *pass) visit(c *Checker, value strictjson.Value) (right bool) {
+	v := p.visitor
 	v.untilMemo += 16 * value.Size()
 	v.observes = false
 	if !p.isValid(v.visit(c, value, nil)) {
-		return next, false
+		return false
 	}
 	if c.isSilent {
-		return next, true
+		return true
 	}
 	v.observes, v.describers = true, append(v.describers, describer{c, true})
 	w := walk{v}
 	w.value(value, 0)
 	v.describers = v.describers[:0]
 	p.observed = p.observed && v.observes
-	return next, v.observes
+	return v.observes
 }
 
 // scalar reads a value that is no container.

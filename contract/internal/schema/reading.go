@@ -3,10 +3,11 @@ package schema
 import "github.com/quotaspec/quotaspec/contract/internal/strictjson"
 
 // Reading is a value with the result of its first check. That check only decides. If something is wrong or may be undocumented,
-// Check and Observe walk the value again to explain. After [Checker.Read] these walks leave out every part that it has found right,
-// which has a mark (strictjson.Value.IsMarked). So a large value with one error costs little more than a right one.
+// Check and Observe walk the value again to explain. After [Checker.Read], which marks what it does not find right
+// (strictjson.Value.IsMarked), these walks leave out the parts without a mark. So a large value with one error costs little
+// more than a right one.
 //
-// A part has a mark only if one checker alone decides about it, and all checkers around it do too. So the walks, which come
+// A part lacks a mark only if one checker alone decides about it, and all checkers around it do too. So the walks, which come
 // from the same checker on the same way, would find nothing there. Marks mean nothing to any other walk, such as
 // [Checker.Valid] of a part.
 type Reading struct {
@@ -19,7 +20,7 @@ type Reading struct {
 
 	checker  *Checker
 	options  Options
-	isMarked bool // the right parts of the value have marks
+	isMarked bool // the parts of the value that are not right have marks
 }
 
 // First checks a value that was read before.
@@ -46,6 +47,6 @@ func (r *Reading) Observe(observer Observer) {
 	if r.checker == nil {
 		return
 	}
-	// The marked parts that have rules are needed again, in the order of the document.
+	// The right parts that have rules are needed again, in the order of the document.
 	r.checker.observe(r.Value, r.options, observer, r.isMarked && (observer.Described == nil || !r.checker.set.hasRules))
 }

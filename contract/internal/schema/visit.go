@@ -138,7 +138,7 @@ func (v *visitor) pointer() string {
 
 // child visits a member or element of the current value.
 func (v *visitor) child(c *Checker, part strictjson.Value, at step) bool {
-	if v.skipsRight && part.IsMarked() {
+	if v.skipsRight && !part.IsMarked() {
 		return true
 	}
 	outer, as := v.base, v.as

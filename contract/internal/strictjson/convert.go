@@ -49,7 +49,7 @@ func FromText(text string) Value {
 		only [1]node
 	}{}
 	l.text, l.nodes = text, l.only[:]
-	l.only[0] = node{size: uint32(len(text)), end: 1, kind: String}
+	l.only[0] = node{size: uint32(len(text)), end: 1, nodeTraits: nodeTraits{kind: String}}
 	return Value{list: &l.nodeList}
 }
 
@@ -103,12 +103,12 @@ func (b *builder) number(v any) {
 func (b *builder) scalar(kind Kind, text string) {
 	at := uint32(b.texts.Len())
 	b.texts.WriteString(text)
-	b.list.nodes = append(b.list.nodes, node{start: at, size: uint32(len(text)), end: uint32(len(b.list.nodes)) + 1, kind: kind})
+	b.list.nodes = append(b.list.nodes, node{at, uint32(len(text)), uint32(len(b.list.nodes)) + 1, nodeTraits{kind: kind}})
 }
 
 func (b *builder) container(kind Kind, size int, parts func()) {
 	index := len(b.list.nodes)
-	b.list.nodes = append(b.list.nodes, node{size: uint32(size), kind: kind})
+	b.list.nodes = append(b.list.nodes, node{size: uint32(size), nodeTraits: nodeTraits{kind: kind}})
 	parts()
 	b.list.nodes[index].end = uint32(len(b.list.nodes))
 }

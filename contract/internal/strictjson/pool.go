@@ -19,8 +19,10 @@ var listPool = sync.Pool{New: func() any { return &nodeList{} }}
 func newNodeList(text string) *nodeList {
 	l := listPool.Get().(*nodeList)
 	l.text = text
-	if likely := likelyNodes(text); cap(l.nodes) < likely {
-		l.nodes = make([]node, 0, likely)
+	if cap(l.nodes) < mostNodes(text) { // otherwise there is nothing to estimate
+		if likely := likelyNodes(text); cap(l.nodes) < likely {
+			l.nodes = make([]node, 0, likely)
+		}
 	}
 	return l
 }

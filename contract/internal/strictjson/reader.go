@@ -50,11 +50,19 @@ func Parse(data []byte) (v Value, errs []SyntaxError, ok bool) {
 }
 
 // likelyNodes estimates how many nodes a text needs: one for each character that a value follows. Strings may contain such
-// characters too, so the length of the text limits the estimate.
+// characters too, so the length of the text limits the estimate. Of a large text it only counts the first part.
 func likelyNodes(text string) int {
-	count := 1 + strings.Count(text, ",") + strings.Count(text, ":") + strings.Count(text, "[") + strings.Count(text, "{")
-	return min(count, 8+len(text)/4)
+	const part = 1 << 16
+	counted := text[:min(len(text), part)]
+	count := 1 + strings.Count(counted, ",") + strings.Count(counted, ":") + strings.Count(counted, "[") + strings.Count(counted, "{")
+	if len(text) > part {
+		count = int(float64(count) * 1.05 * float64(len(text)) / part)
+	}
+	return min(count, mostNodes(text))
 }
+
+// mostNodes is more nodes than most texts need.
+func mostNodes(text string) int { return 8 + len(text)/4 }
 
 // noNode is an index that no node has.
 const noNode uint32 = math.MaxUint32
@@ -183,7 +191,7 @@ func (n *node) closingByte() byte {
 // openContainer begins a container. It returns false if the container is empty, which it then closes.
 func (r *reader) openContainer(kind Kind) bool {
 	r.pos++
-	r.nodes = append(r.nodes, node{start: r.open, kind: kind})
+	r.nodes = append(r.nodes, node{start: r.open, nodeTraits: nodeTraits{kind: kind}})
 	r.open = uint32(len(r.nodes)) - 1
 	r.depth++
 	r.skipSpace()

@@ -38,7 +38,7 @@ func (r *reader) readScalar(c byte) bool {
 
 // addScalar appends a node. Its text begins at an offset of text or, beyond that, of decoded. It always returns true.
 func (r *reader) addScalar(kind Kind, start, size int) bool {
-	r.nodes = append(r.nodes, node{start: uint32(start), size: uint32(size), end: uint32(len(r.nodes)) + 1, kind: kind})
+	r.nodes = append(r.nodes, node{uint32(start), uint32(size), uint32(len(r.nodes)) + 1, nodeTraits{kind: kind}})
 	return true
 }
 

@@ -39,8 +39,15 @@ func (r *Reader) Len() int { return len(r.nodes) }
 // Value returns the value with an index. All of it must have been read.
 func (r *Reader) Value(index int) Value { return Value{r.nodeList, uint32(index), r.generation} }
 
-// Mark marks a value. The mark means what the caller wants it to mean: see [Value.IsMarked].
+// Mark marks a node. The mark means what the caller wants it to mean: see [Value.IsMarked].
 func (r *Reader) Mark(index int) { r.nodes[index].marked = true }
+
+// MarkFrom marks all nodes from an index on.
+func (r *Reader) MarkFrom(index int) {
+	for i := range r.nodes[index:] {
+		r.nodes[index+i].marked = true
+	}
+}
 
 // Byte returns the byte at an offset, or 0 at the end.
 func (r *Reader) Byte(at int) byte {
@@ -60,7 +67,7 @@ func (r *Reader) Space(at int) int {
 
 // Open begins a container.
 func (r *Reader) Open(kind Kind, at int) int {
-	r.nodes = append(r.nodes, node{kind: kind})
+	r.nodes = append(r.nodes, node{nodeTraits: nodeTraits{kind: kind}})
 	return at + 1
 }
 

@@ -59,9 +59,14 @@ type nodeList struct {
 type node struct {
 	start, size uint32
 	end         uint32 // the index of the first node after it
-	kind        Kind
-	shadowed    bool // a member name that appears again later, so that this member does not count
-	marked      bool // see Reader.Mark
+	nodeTraits
+}
+
+// nodeTraits are a field of their own since the compiler keeps structs of up to four fields in registers.
+type nodeTraits struct {
+	kind     Kind
+	shadowed bool // a member name that appears again later, so that this member does not count
+	marked   bool // see Reader.Mark
 }
 
 // textOf returns the characters of a scalar or a name.
