@@ -250,43 +250,55 @@ func (p *pass) visit(c *Checker, value strictjson.Value) (right bool) {
 
 // scalar reads a value that is no container.
 func (p *pass) scalar(b *onBytes, index, at int) (next int, right bool) {
-	v := p.visitor
-	if first := p.r.Byte(at); first == '"' {
+	switch first := p.r.Byte(at); {
+	case first == '"':
 		if next = p.r.String(at); next < 0 {
 			return next, false
 		}
-		if b.accepts&isString != 0 {
+		if b.accepts&isString != 0 || b.texts != nil && p.isInEnum(b) {
 			return next, true
 		}
-		if b.texts != nil {
-			text := p.r.LastText()
-			for i, element := range b.texts {
-				if text == element {
-					if v.Enum != nil {
-						v.noteEnum(b.checker.firstEnum + i)
-					}
-					return next, true
-				}
-			}
+	case first <= '9' && b.least <= b.most:
+		n, next := p.r.SmallInteger(at)
+		if next >= 0 && b.least <= n && n <= b.most {
+			return next, true
 		}
-	} else {
+		if next < 0 {
+			next = p.r.Scalar(at)
+		}
+		return next, next >= 0 && p.own(b, index)
+	default:
 		if next = p.r.Scalar(at); next < 0 {
 			return next, false
 		}
-	}
-	value := p.r.Value(index)
-	if b.accepts&typeOf[value.Kind()] != 0 {
-		return next, true
-	}
-	if value.Kind() == strictjson.Number && b.least <= b.most {
-		if n, ok := decimal.SmallInteger(value.Text()); ok && b.least <= n && n <= b.most {
+		if b.accepts&typeOf[p.r.Value(index).Kind()] != 0 {
 			return next, true
 		}
 	}
+	return next, p.own(b, index)
+}
+
+// isInEnum reports whether the newest string is an element of the enum.
+func (p *pass) isInEnum(b *onBytes) bool {
+	text := p.r.LastText()
+	for i, element := range b.texts {
+		if text == element {
+			if p.visitor.Enum != nil {
+				p.visitor.noteEnum(b.checker.firstEnum + i)
+			}
+			return true
+		}
+	}
+	return false
+}
+
+// own reports whether a scalar is right by all keywords.
+func (p *pass) own(b *onBytes, index int) bool {
+	v, value := p.visitor, p.r.Value(index)
 	if !b.checker.isSilent {
 		v.observe(describer{b.checker, true}, value)
 	}
-	return next, p.isValid(v.own(b.checker, value, nil))
+	return p.isValid(v.own(b.checker, value, nil))
 }
 
 // array reads an array, of which at is the bracket.

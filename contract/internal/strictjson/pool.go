@@ -19,10 +19,11 @@ var listPool = sync.Pool{New: func() any { return &nodeList{} }}
 func newNodeList(text string) *nodeList {
 	l := listPool.Get().(*nodeList)
 	l.text = text
-	if cap(l.nodes) < mostNodes(text) { // otherwise there is nothing to estimate
-		if likely := likelyNodes(text); cap(l.nodes) < likely {
-			l.nodes = make([]node, 0, likely)
+	if most := mostNodes(text); cap(l.nodes) < most { // otherwise there is nothing to estimate
+		if most > maxPooled/4 {
+			most = likelyNodes(text)
 		}
+		l.nodes = make([]node, 0, max(most, cap(l.nodes)))
 	}
 	return l
 }

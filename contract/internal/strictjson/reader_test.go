@@ -354,3 +354,26 @@ func TestAllocations(t *testing.T) {
 		t.Errorf("got %.0f allocations for a body of %d bytes, want at most that of the text", got, len(quotas))
 	}
 }
+
+// TestPlainEnd compares plainEnd with a loop, for each byte at each place among others.
+func TestPlainEnd(t *testing.T) {
+	isPlain := func(c byte) bool { return c != '"' && c != '\\' && c >= ' ' && c < 0x80 }
+	for c := range 256 {
+		for _, other := range []byte{'a', ' ', '!', '#', '[', ']', 0x7f} {
+			for _, second := range []byte{other, 0, '"', '\\', 0xff} {
+				for at := range 20 {
+					text := []byte(strings.Repeat(string(rune(other)), 20))
+					text[(at+1)%20] = second
+					text[at] = byte(c)
+					want := 0
+					for want < len(text) && isPlain(text[want]) {
+						want++
+					}
+					if got := plainEnd(string(text), 0); got != want {
+						t.Fatalf("%q: got %d, want %d", text, got, want)
+					}
+				}
+			}
+		}
+	}
+}

@@ -2,6 +2,7 @@ package strictjson
 
 import (
 	"fmt"
+	"math/bits"
 	"strings"
 	"unicode/utf16"
 	"unicode/utf8"
@@ -114,10 +115,28 @@ func (r *reader) readString() bool {
 // plainEnd returns the offset of the first byte from at on that is no plain character of a string: a quote, a backslash, a
 // control character, a byte beyond ASCII, or the end.
 func plainEnd(text string, at int) int {
+	for ; at+8 <= len(text); at += 8 {
+		if special := specialBytes(text[at : at+8]); special != 0 {
+			return at + bits.TrailingZeros64(special)/8
+		}
+	}
 	for at < len(text) && text[at] != '"' && text[at] != '\\' && ' ' <= text[at] && text[at] < utf8.RuneSelf {
 		at++
 	}
 	return at
+}
+
+// specialBytes looks at eight bytes at once. The lowest bit that it sets is the highest one of the first byte that is no plain
+// character; none is set if all are plain. It subtracts from each byte: the highest bit is set afterwards if it was set before
+// or the byte was too small, as is a control character minus 0x20, and zero minus 1. What a byte borrows from the next one changes
+// only bytes after it.
+func specialBytes(text string) uint64 {
+	_ = text[7]
+	word := uint64(text[0]) | uint64(text[1])<<8 | uint64(text[2])<<16 | uint64(text[3])<<24 |
+		uint64(text[4])<<32 | uint64(text[5])<<40 | uint64(text[6])<<48 | uint64(text[7])<<56
+	const each = 0x0101010101010101
+	quote, backslash := word^(each*'"'), word^(each*'\\')
+	return (word | (word - each*' ') | (quote - each) | (backslash - each)) & (each * 0x80)
 }
 
 // readUnescaped reads the rest of a string that has more than plain ASCII. At the first escape or invalid byte it begins a

@@ -111,6 +111,33 @@ func (r *Reader) Scalar(at int) int {
 	return r.pos
 }
 
+// SmallInteger reads an integer of up to 18 digits with neither a fraction nor an exponent. It returns -1 for anything else, which may
+// be a number all the same.
+func (r *Reader) SmallInteger(at int) (n int64, next int) {
+	const mostDigits = 18 // which always fit
+	text, first := r.Text, at
+	isNegative := at < len(text) && text[at] == '-'
+	if isNegative {
+		first++
+	}
+	next = first
+	for next < len(text) && text[next]-'0' <= 9 {
+		n = 10*n + int64(text[next]-'0')
+		next++
+	}
+	digits := next - first
+	isOther := next < len(text) && (text[next] == '.' || text[next]|0x20 == 'e')
+	hasZero := digits > 0 && text[first] == '0' && (digits > 1 || isNegative)
+	if digits == 0 || digits > mostDigits || isOther || hasZero {
+		return 0, -1
+	}
+	r.addScalar(Number, at, next-at)
+	if isNegative {
+		n = -n
+	}
+	return n, next
+}
+
 // Any reads any value. depth is the number of containers that are open.
 func (r *Reader) Any(at, depth int) int {
 	r.pos, r.open, r.depth = at, noNode, depth
