@@ -195,6 +195,8 @@ func hashOf(o *operand) uint64 {
 	case integer, double:
 		bits := math.Float64bits(o.double() + 0) // -0 becomes 0
 		return bits * 0x9e3779b97f4a7c15 >> 20
+	case boolean:
+		return uint64(o.number)
 	}
-	return uint64(o.kind.typeOf())<<1 | uint64(o.number&1)
+	return uint64(o.kind.typeOf()) // of the other fields, some may be left from an operand before
 }

@@ -16,10 +16,25 @@ import (
 	"github.com/quotaspec/quotaspec/openapi/spec"
 )
 
+// evaluator evaluates a rule: a rule.Program, or a rule of a group.
+type evaluator interface {
+	Evaluate(*rule.Variables) (applies, holds bool, err error)
+}
+
+// inGroup is a rule of a group.
+type inGroup struct {
+	*rule.Group
+	at int
+}
+
+func (g inGroup) Evaluate(v *rule.Variables) (applies, holds bool, err error) {
+	return g.Group.Evaluate(g.at, v)
+}
+
 // evaluators are a rule with its closures, and the same rule for cel-go alone.
 type evaluators struct {
-	expr           string
-	program, byCEL *rule.Program
+	expr          string
+	native, byCEL evaluator
 }
 
 // both are the variables of one exchange, for each evaluator. They must be separate, since each converts what it
@@ -29,14 +44,14 @@ type both struct{ native, cel rule.Variables }
 // agree evaluates a rule with both evaluators and reports a difference.
 func (b *both) agree(t *testing.T, p evaluators, about string) {
 	t.Helper()
-	if got, want := resultOf(p.program, &b.native), resultOf(p.byCEL, &b.cel); got != want {
+	if got, want := resultOf(p.native, &b.native), resultOf(p.byCEL, &b.cel); got != want {
 		t.Errorf("%s\nof %s:\ngot  %+v\nwant %+v, as cel-go gives", p.expr, about, got, want)
 	}
 }
 
 // resultOf returns the result of a rule without the text of the error: if a map has several errors, cel-go may
 // report any of them.
-func resultOf(program *rule.Program, v *rule.Variables) (o struct{ applies, holds, failed bool }) {
+func resultOf(program evaluator, v *rule.Variables) (o struct{ applies, holds, failed bool }) {
 	var err error
 	o.applies, o.holds, err = program.Evaluate(v)
 	o.failed = err != nil
@@ -52,42 +67,76 @@ var (
 	}
 )
 
-// rulesOf returns the rules of a document and mutants of them.
+// rulesOf returns the rules of a document, and mutants of them: those of package mutate, and others. They are one group.
 func rulesOf(t *testing.T, name string, of rule.Scope) []evaluators {
-	doc, err := openapi.Embedded(name)
-	if err != nil {
-		t.Fatal(err)
-	}
 	env, err := rule.NewEnvironment()
 	if err != nil {
 		t.Fatal(err)
 	}
-	pairs, known := []evaluators{}, map[string]bool{}
+	programs, texts := []*rule.Program{}, []string{}
 	add := func(expr string) bool {
 		program, err := env.Compile(expr, of)
-		if err == nil && !known[expr] {
-			known[expr] = true
-			pairs = append(pairs, evaluators{expr, program, program.ByCEL()})
+		if err == nil && !slices.Contains(texts, expr) {
+			programs, texts = append(programs, program), append(texts, expr)
 		}
 		return err == nil
 	}
-	for _, r := range doc.Rules {
-		if r.Expr == "" || (r.Scope == spec.ScopeSchema) != (of == rule.OfValue) {
-			continue
-		}
-		if !add(r.Expr) {
-			t.Errorf("%s does not compile", r.ID)
-		}
-		add("!(" + r.Expr + ")")
-		for _, at := range comparison.FindAllStringIndex(r.Expr, -1) {
-			instead, ok := swapped[r.Expr[at[0]:at[1]]]
-			if !ok {
-				instead = "2"
+	for i, doc := range documentsOf(t, name) {
+		for _, r := range doc.Rules {
+			if r.Expr == "" || (r.Scope == spec.ScopeSchema) != (of == rule.OfValue) {
+				continue
 			}
-			add(r.Expr[:at[0]] + instead + r.Expr[at[1]:]) // some do not compile
+			if !add(r.Expr) && i == 0 {
+				t.Errorf("%s does not compile", r.ID)
+			}
+			if i > 0 {
+				continue
+			}
+			for _, at := range comparison.FindAllStringIndex(r.Expr, -1) {
+				instead, ok := swapped[r.Expr[at[0]:at[1]]]
+				if !ok {
+					instead = "2"
+				}
+				add(r.Expr[:at[0]] + instead + r.Expr[at[1]:]) // some do not compile
+			}
 		}
 	}
+	group, pairs := rule.NewGroup(programs...), []evaluators{}
+	for i, program := range programs {
+		pairs = append(pairs, evaluators{texts[i], inGroup{group, i}, program.ByCEL()})
+	}
 	return pairs
+}
+
+// documentsOf returns a document, and its mutants in which a rule is changed.
+func documentsOf(t *testing.T, name string) []*spec.Document {
+	doc, err := openapi.Embedded(name)
+	if err != nil {
+		t.Fatal(err)
+	}
+	source, err := openapi.YAML(name)
+	if err != nil {
+		t.Fatal(err)
+	}
+	made, err := mutate.Documents(mutate.Contract{File: name + ".yaml", Document: source})
+	if err != nil {
+		t.Fatal(err)
+	}
+	documents := []*spec.Document{doc}
+	for _, m := range made {
+		if !slices.Contains([]string{"rule negated", "rule's comparison swapped"}, m.Operator) {
+			continue
+		}
+		mutant, err := spec.Read(name+".json", m.JSON(), nil)
+		if err != nil {
+			t.Fatal(err)
+		}
+		documents = append(documents, mutant)
+	}
+	if len(documents) < 20 {
+		t.Errorf("%s has only %d mutants of rules", name, len(documents)-1)
+	}
+	return documents
 }
 
 // exchangesOf returns the recorded and published exchanges of a document, and mutants of them.
