@@ -22,7 +22,8 @@ import (
 // The closures need not support all of CEL, since there is a third result besides yes and no. They return unknown for
 // everything that they do not support: an error such as a missing member, a function that few rules use, or more than
 // nativeSteps. Then cel-go evaluates the whole expression from the beginning. So the closures must never be wrong,
-// only unknown.
+// only unknown. What is left to cel-go: conversions such as int() and timestamp(), unsigned integers, bytes, literals of maps,
+// + of lists, patterns that are not literals, a message as a whole, macros with two variables.
 type (
 	test  func(*Variables) truth    // an expression that is true or false
 	value func(*Variables) *operand // an expression of any type
