@@ -45,10 +45,11 @@ func (j *Judge) judgeParameters(s *subject, out *findings) {
 	}
 	slices.Sort(unknown) // so that findings come in a stable order
 	for _, name := range unknown {
-		out.add(Finding{
-			ID: "parameter/undocumented", Evidence: undocumented, Node: s.op.Node,
-			Pointer: "/request/query/" + pointer.Escape(name),
-			Want:    suggest("no such parameter", j.nearQuery(s, name)), Got: strictjson.FromText(s.values.Get(name)).Compact(),
+		f := Finding{ID: "parameter/undocumented", Evidence: undocumented, Node: s.op.Node}
+		f.Pointer = "/request/query/" + pointer.Escape(name)
+		out.addLazily(f, func(f Finding) Finding { // the search for a near name looks at all others
+			f.Want, f.Got = suggest("no such parameter", j.nearQuery(s, name)), strictjson.FromText(s.values.Get(name)).Compact()
+			return f
 		})
 	}
 }
