@@ -231,6 +231,14 @@ bench-client: ## measure the client: by hand, generated, ours, and the vendor's 
 	go test ./client -run '^$$' -bench . -count 5
 	cd contract/interop && go test . -run '^$$' -bench . -count 5
 
+.PHONY: bench-judge
+bench-judge: ## measure the judge beside kin-openapi, libopenapi-validator, ajv, openapi-core and Prism's proxy; ARGS=-update writes (Linux; needs node, python3)
+	@tools=$$(mktemp -d); trap 'rm -rf "$$tools"' EXIT; cp contract/twojudges/testdata/judges/* "$$tools"; \
+	(cd "$$tools" && npm ci --loglevel=error --no-audit --no-fund) || echo "npm installs nothing" >&2; \
+	{ python3 -m venv "$$tools/venv" && "$$tools/venv/bin/pip" install -q --disable-pip-version-check \
+		-r contract/interop/testdata/validators/openapi-core/requirements.txt; } || echo "pip installs nothing" >&2; \
+	cd contract/twojudges && go test . -run '^TestJudges$$' -count 1 -timeout 30m -v -args -judges "$$tools" $(ARGS) | grep -vE '^ *(=== |--- PASS)'
+
 PACKAGE := ./internal/signature
 
 .PHONY: mutate-go

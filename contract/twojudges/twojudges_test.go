@@ -6,6 +6,8 @@
 // documents. A disagreement of no kind fails the test, and so does a kind that no longer occurs. With -update the tests
 // write their tables.
 //
+// TestJudges lets these three, and validators in other languages, judge the same exchanges, and measures them: make bench-judge.
+//
 // The tests of package contracttest with other frameworks and beside both validators are here, too (handlertests_test.go).
 //
 // It is a module of its own, so that users of quotaspec do not download the other validators and the frameworks.

@@ -14,6 +14,7 @@ import (
 
 	"github.com/getkin/kin-openapi/openapi3"
 	"github.com/getkin/kin-openapi/openapi3filter"
+	"github.com/getkin/kin-openapi/routers"
 	"github.com/getkin/kin-openapi/routers/gorillamux"
 	"github.com/pb33f/libopenapi"
 	validator "github.com/pb33f/libopenapi-validator"
@@ -83,13 +84,9 @@ func byLibopenapi(t *testing.T, document []byte, options ...config.Option) func(
 
 // loadLibopenapi is byLibopenapi for a document that may be refused.
 func loadLibopenapi(document []byte, options ...config.Option) (func(contract.Exchange) found, error) {
-	doc, err := libopenapi.NewDocument(document)
+	v, err := loadValidator(document, options...)
 	if err != nil {
 		return nil, err
-	}
-	v, errs := validator.NewValidator(doc, options...)
-	if len(errs) > 0 {
-		return nil, errors.Join(errs...)
 	}
 	return func(ex contract.Exchange) (f found) {
 		request, _, err := messages(ex)
@@ -108,6 +105,16 @@ func loadLibopenapi(document []byte, options ...config.Option) (func(contract.Ex
 	}, nil
 }
 
+// loadValidator makes a validator of libopenapi-validator.
+func loadValidator(document []byte, options ...config.Option) (validator.Validator, error) {
+	doc, err := libopenapi.NewDocument(document)
+	if err != nil {
+		return nil, err
+	}
+	v, errs := validator.NewValidator(doc, options...)
+	return v, errors.Join(errs...)
+}
+
 // names writes errors of libopenapi-validator as type/subtype, with the name of an undeclared header.
 func names(invalid []*validatorerrors.ValidationError) (list []string) {
 	for _, e := range invalid {
@@ -123,15 +130,7 @@ func names(invalid []*validatorerrors.ValidationError) (list []string) {
 // byKin makes a judge of kin-openapi's openapi3filter.
 func byKin(t *testing.T, document []byte, options *openapi3filter.Options) func(contract.Exchange) found {
 	t.Helper()
-	doc, err := openapi3.NewLoader().LoadFromData(document)
-	if err != nil {
-		t.Fatal(err)
-	}
-	doc.Servers = nil // only the path counts, not the host
-	router, err := gorillamux.NewRouter(doc)
-	if err != nil {
-		t.Fatal(err)
-	}
+	router := kinRouter(t, document)
 	return func(ex contract.Exchange) (f found) {
 		request, response, err := messages(ex)
 		if err != nil {
@@ -155,4 +154,19 @@ func byKin(t *testing.T, document []byte, options *openapi3filter.Options) func(
 		}
 		return f
 	}
+}
+
+// kinRouter makes the router of kin-openapi for a document.
+func kinRouter(t *testing.T, document []byte) routers.Router {
+	t.Helper()
+	doc, err := openapi3.NewLoader().LoadFromData(document)
+	if err != nil {
+		t.Fatal(err)
+	}
+	doc.Servers = nil // only the path counts, not the host
+	router, err := gorillamux.NewRouter(doc)
+	if err != nil {
+		t.Fatal(err)
+	}
+	return router
 }
