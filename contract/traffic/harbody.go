@@ -26,21 +26,21 @@ func (h *harEntry) requestBody(ex *contract.Exchange) {
 		n, err := strconv.Atoi(text)
 		length, announced = n, err == nil && header.Get("Content-Encoding") == ""
 	}
-	if post.text == nil && h.request.params == 0 {
+	if post.text == "" && h.request.params == 0 {
 		if length > 0 || h.request.bodySize > 0 {
 			ex.Unrecorded |= contract.UnrecordedRequestBody
 		}
 		return
 	}
-	body, ok := bodyOf(header, post.text, post.encoding+h.request.ownEncoding)
+	body, ok := h.bodyOf(header, post.text, post.encoding+h.request.ownEncoding)
 	paramsOnly := !isSet(post.text) && h.request.params > 0 // not a body: their escaping is lost
 	switch {
 	case !ok, paramsOnly, announced && length != len(body):
 		ex.Unrecorded |= contract.UnrecordedRequestBody
 	default:
 		ex.Request.Body = body
-		if mimeType := stringOf(post.mimeType); len(h.request.headers) == 0 && mimeType != "" {
-			header.Set("Content-Type", mimeType)
+		if len(h.request.headers) == 0 && post.mimeType != "" {
+			header.Set("Content-Type", post.mimeType)
 		}
 	}
 }
@@ -51,8 +51,8 @@ func (h *harEntry) responseBody(ex *contract.Exchange) {
 	r, content := &ex.Response, h.response.content
 	if len(h.response.headers) == 0 {
 		ex.Unrecorded |= contract.UnrecordedResponseHeaders
-		if mimeType := stringOf(content.mimeType); mimeType != "" {
-			r.Header.Set("Content-Type", mimeType)
+		if content.mimeType != "" {
+			r.Header.Set("Content-Type", content.mimeType)
 		}
 	}
 	for name, values := range r.Header {
@@ -63,13 +63,13 @@ func (h *harEntry) responseBody(ex *contract.Exchange) {
 	if hasNoBody(ex.Request.Method, r.Status) {
 		return // the text of a 304 comes from the browser's cache
 	}
-	body, ok := bodyOf(r.Header, content.text, content.encoding)
+	body, ok := h.bodyOf(r.Header, content.text, content.encoding)
 	length := r.Header.Get("Content-Length")
 	announced := content.decodedSize() != 0 || (length != "" && length != "0")
 	tooShort := content.decodedSize() > float64(len(body)+len("\ufeff")) && isCut(body)
 	redacted := bytes.Contains(body, []byte(`"`+Redacted+`"`)) // the schema would judge the replacement
 	switch {
-	case !ok, tooShort, redacted, content.text == nil && length != "0", len(body) == 0 && announced:
+	case !ok, tooShort, redacted, content.text == "" && length != "0", len(body) == 0 && announced:
 		ex.Unrecorded |= contract.UnrecordedResponseBody
 	default:
 		r.Body = body
@@ -91,15 +91,14 @@ func (c harContent) decodedSize() float64 {
 
 // bytesOf returns the bytes of a JSON string, nil if there is none; false means that they are lost. The byte order mark of a
 // body is missing from a HAR, because decoders remove it.
-func bytesOf(value []byte, encoding string) ([]byte, bool) {
+func (h *harEntry) bytesOf(value, encoding string) ([]byte, bool) {
 	switch {
-	case value == nil:
+	case value == "":
 		return nil, true
 	case !isString(value):
 		return nil, false // the recorder decoded the body
 	}
-	inner := value[1 : len(value)-1]
-	text := appendText(make([]byte, 0, len(inner)), inner)
+	text := h.decode(value[1 : len(value)-1])
 	switch {
 	case encoding == "":
 		return text, true
@@ -110,14 +109,33 @@ func bytesOf(value []byte, encoding string) ([]byte, bool) {
 	return text[:n], err == nil
 }
 
+// The bodies of several entries share memory, except long ones.
+const (
+	longBody   = 8 << 10  // bytes of a body that has memory of its own
+	manyBodies = 64 << 10 // bytes that others share
+)
+
+// decode decodes what stands between the quotes of a string.
+func (h *harEntry) decode(inner string) []byte {
+	if len(inner) > longBody {
+		return appendText(nil, inner)
+	}
+	if cap(h.bodies)-len(h.bodies) < len(inner)+8 {
+		h.bodies = make([]byte, 0, manyBodies)
+	}
+	begin := len(h.bodies)
+	h.bodies = appendText(h.bodies, inner)
+	return h.bodies[begin:len(h.bodies):len(h.bodies)]
+}
+
 // maxPlain is how many bytes an unpacked body may have: as many as the judge reads.
 const maxPlain = 16 << 20
 
 // bodyOf returns the bytes of a text, undoes a Content-Encoding that the recorder left in place, and removes the header. Most
 // recorders unpack bodies but leave the header. So valid UTF-8 stays as it is, and so do bytes that are not in that coding;
 // bytes that begin like gzip or zstd and cannot be unpacked are lost.
-func bodyOf(header http.Header, value []byte, encoding string) ([]byte, bool) {
-	body, ok := bytesOf(value, encoding)
+func (h *harEntry) bodyOf(header http.Header, value, encoding string) ([]byte, bool) {
+	body, ok := h.bytesOf(value, encoding)
 	if ok && !utf8.Valid(body) {
 		plain, err := coding.Decode(header.Values("Content-Encoding"), body, maxPlain)
 		switch {

@@ -10,7 +10,7 @@ import (
 	"github.com/quotaspec/quotaspec/contract"
 )
 
-// entry converts the HAR's entry for the judge. It shares no memory with h, which is used again for the next entry.
+// entry converts the HAR's entry for the judge. It shares no lists with h, which is used again for the next entry.
 //
 // The first reason that applies wins: our own _skip, then another protocol, no HTTP, a cache, a preflight, a body that broke
 // off.
@@ -61,11 +61,11 @@ func (h *harEntry) hasResponse() bool {
 //
 //	splitURL("HTTPS://me:pw@h:1/a//b?c#d") = "https", "https://h:1", "/a//b?c"
 func splitURL(raw string) (scheme, origin, target string) {
-	scheme, rest, ok := strings.Cut(raw, "://")
+	written, rest, ok := strings.Cut(raw, "://")
 	if !ok {
 		return "", "", raw
 	}
-	scheme = strings.ToLower(scheme)
+	scheme = strings.ToLower(written)
 	rest, _, _ = strings.Cut(rest, "#")
 	end := strings.IndexAny(rest, "/?")
 	if end < 0 {
@@ -74,6 +74,9 @@ func splitURL(raw string) (scheme, origin, target string) {
 	host := rest[strings.LastIndexByte(rest[:end], '@')+1 : end]
 	if target = rest[end:]; !strings.HasPrefix(target, "/") {
 		target = "/" + target
+	}
+	if isAsWritten := scheme == written && len(host) == end; isAsWritten {
+		return scheme, raw[:len(scheme)+len("://")+end], target
 	}
 	return scheme, scheme + "://" + host, target
 }

@@ -56,7 +56,7 @@ func (h *harReader) unended(offset int64, whole bool, err error) error {
 	case !errors.Is(err, io.EOF):
 	case !whole:
 		err = placedError{errTooLarge.Error() + ", and not ended", io.ErrUnexpectedEOF}
-	case isCutOff(h.buffered):
+	case isCutOff([]byte(h.buffered())):
 		err = io.ErrUnexpectedEOF
 	default:
 		err = errSyntax

@@ -29,38 +29,31 @@ func (n headerNames) of(name string) headerName {
 	}
 	lower := strings.ToLower(name)
 	forgery := strings.Contains(lower, "csrf") || strings.Contains(lower, "xsrf")
-	known := headerName{http.CanonicalHeaderKey(name), redact.IsCredential(name, nil) && !forgery}
+	known := headerName{strings.Clone(http.CanonicalHeaderKey(name)), redact.IsCredential(name, nil) && !forgery}
 	if len(n) < maxNames && len(name) <= longestName {
-		n[name] = known
+		n[strings.Clone(name)] = known
 	}
 	return known
 }
 
-// header reads a list of headers. It omits the pseudo-headers of HTTP/2 and splits values at line ends, which some recorders
-// use to join repeated headers.
-func (n headerNames) header(list []rawPair) http.Header {
+// header makes the headers of a list. It omits the pseudo-headers of HTTP/2 and splits values at line ends, which some
+// recorders use to join repeated headers.
+func (n headerNames) header(list []pair) http.Header {
 	header := make(http.Header, len(list))
 	values := make([]string, 0, len(list)) // backs the value lists of all headers: one allocation
 	for _, pair := range list {
-		if !isString(pair.name) {
+		if pair.name == "" || pair.name[0] == ':' {
 			continue
 		}
-		written := unquote(pair.name[1 : len(pair.name)-1])
-		if len(written) == 0 || written[0] == ':' {
-			continue
-		}
-		known, ok := n[string(written)] // does not allocate
-		if !ok {
-			known = n.of(string(written))
-		}
-		for value := range strings.SplitSeq(textOf(pair.value), "\n") {
+		name := n.of(pair.name).canonical
+		for value := range strings.SplitSeq(pair.value, "\n") {
 			value = strings.Trim(value, " \t\r")
-			if before := header[known.canonical]; before != nil {
-				header[known.canonical] = append(before, value)
+			if before := header[name]; before != nil {
+				header[name] = append(before, value)
 				continue
 			}
 			values = append(values, value)
-			header[known.canonical] = values[len(values)-1 : len(values) : len(values)]
+			header[name] = values[len(values)-1 : len(values) : len(values)]
 		}
 	}
 	return header

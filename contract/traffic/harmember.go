@@ -7,14 +7,14 @@ import (
 )
 
 // harEntry holds the members of an entry that matter to the judge. Recorders differ: a member that is missing or of an
-// unexpected type stays at its zero value. Bodies and headers point into the bytes that the entry was read from, so they are
-// valid until the next read:
+// unexpected type stays at its zero value. Texts are parts of the one that the entry was read from, if they have no escapes:
 //
 //	{"request": {"method": "GET", "headers": [{"name": "Accept", "value": "*/*"}, 7], "queryString": []}, …}
 //
 // gives the method GET and two pairs, of which the second is empty; queryString is skipped, since the URL has it too.
 type harEntry struct {
-	names headerNames
+	names  headerNames
+	bodies []byte // of this entry and others; the rest of its capacity is free
 
 	started   string
 	time      float64 // milliseconds
@@ -29,7 +29,7 @@ type harEntry struct {
 type harRequest struct {
 	present     bool
 	method, url string
-	headers     []rawPair
+	headers     []pair
 	bodySize    float64
 	post        harContent
 	ownEncoding string // of post, by our own Writer: HAR has no binary request
@@ -39,7 +39,7 @@ type harRequest struct {
 
 type harResponse struct {
 	status     float64
-	headers    []rawPair
+	headers    []pair
 	content    harContent
 	failed     bool // Chromium and mitmproxy record an error
 	fromWorker bool // Chromium: it came from a service worker
@@ -51,25 +51,26 @@ const noCredentials = "none"
 // harContent is a body of either side.
 type harContent struct {
 	size, compression float64
-	mimeType          []byte // JSON of any type
-	text              []byte // JSON of any type; nil: null
+	mimeType          string
+	text              string // JSON of any type; "": null or missing
 	encoding          string
 }
 
-// rawPair is the JSON of a header; it is empty for an element that is not an object.
-type rawPair struct{ name, value []byte }
+// pair is a header. It is empty for an element that is not an object.
+type pair struct{ name, value string }
 
 // read decodes an entry into h, reusing its lists. It fails if the entry is not JSON or has no method or URL.
-func (h *harEntry) read(data []byte) error {
+func (h *harEntry) read(data string) error {
 	*h = harEntry{
-		names: h.names, request: harRequest{headers: h.request.headers[:0]}, response: harResponse{headers: h.response.headers[:0]},
+		names: h.names, bodies: h.bodies,
+		request: harRequest{headers: h.request.headers[:0]}, response: harResponse{headers: h.response.headers[:0]},
 	}
 	d := decoder{data: data}
 	kind := d.next()
-	d.object(func(name []byte) {
-		switch string(name) {
+	for more := d.open('{'); more; more = d.more('{') {
+		switch d.name() {
 		case "startedDateTime":
-			h.started = stringOf(d.raw())
+			h.started = d.text()
 		case "time":
 			h.time = numberOf(d.raw())
 		case "request":
@@ -77,21 +78,17 @@ func (h *harEntry) read(data []byte) error {
 		case "response":
 			h.response.read(&d)
 		case "cache":
-			d.object(func(name []byte) {
-				if value := d.raw(); string(name) == "afterRequest" {
-					h.refreshed = !isNull(value)
-				}
-			})
+			h.readCache(&d)
 		case "_fromCache":
 			h.fromCache = isSet(d.raw())
 		case "_resourceType":
-			h.resource = stringOf(d.raw())
+			h.resource = d.text()
 		case "_skip":
-			h.skip = Reason(stringOf(d.raw()))
+			h.skip = Reason(d.text())
 		default:
 			d.skip()
 		}
-	})
+	}
 	d.next()
 	switch r := &h.request; {
 	case d.bad, d.at < len(data):
@@ -111,54 +108,66 @@ func (h *harEntry) read(data []byte) error {
 // kinds names the types of values by their first byte, except numbers, objects and null.
 var kinds = map[byte]string{'[': "array", '"': "string", 't': "bool", 'f': "bool"}
 
+func (h *harEntry) readCache(d *decoder) {
+	for more := d.open('{'); more; more = d.more('{') {
+		if d.name() == "afterRequest" {
+			h.refreshed = !isNull(d.raw())
+		} else {
+			d.skip()
+		}
+	}
+}
+
 func (r *harRequest) read(d *decoder) {
 	r.present = d.next() != 'n'
-	d.object(func(name []byte) {
-		switch string(name) {
+	for more := d.open('{'); more; more = d.more('{') {
+		switch d.name() {
 		case "method":
-			r.method = stringOf(d.raw())
+			r.method = d.text()
 		case "url":
-			r.url = stringOf(d.raw())
+			r.url = d.text()
 		case "headers":
 			r.headers = readPairs(d, r.headers)
 		case "bodySize":
 			r.bodySize = numberOf(d.raw())
 		case "_credentials":
-			r.credentials = stringOf(d.raw())
+			r.credentials = d.text()
 		case "postData":
 			r.readPost(d)
 		default:
 			d.skip()
 		}
-	})
+	}
 }
 
 func (r *harRequest) readPost(d *decoder) {
-	d.object(func(name []byte) {
-		switch string(name) {
+	for more := d.open('{'); more; more = d.more('{') {
+		switch name := d.name(); name {
 		case "params":
 			r.params = 0
-			d.array(func() {
+			for more := d.open('['); more; more = d.more('[') {
 				d.skip()
 				r.params++
-			})
+			}
 		case "_encoding":
-			r.ownEncoding = stringOf(d.raw())
+			r.ownEncoding = d.text()
 		default:
 			r.post.read(d, name)
 		}
-	})
+	}
 }
 
 func (r *harResponse) read(d *decoder) {
-	d.object(func(name []byte) {
-		switch string(name) {
+	for more := d.open('{'); more; more = d.more('{') {
+		switch d.name() {
 		case "status":
 			r.status = numberOf(d.raw())
 		case "headers":
 			r.headers = readPairs(d, r.headers)
 		case "content":
-			d.object(func(name []byte) { r.content.read(d, name) })
+			for more := d.open('{'); more; more = d.more('{') {
+				r.content.read(d, d.name())
+			}
 		case "_error":
 			r.failed = isSet(d.raw())
 		case "_fetchedViaServiceWorker":
@@ -166,45 +175,49 @@ func (r *harResponse) read(d *decoder) {
 		default:
 			d.skip()
 		}
-	})
+	}
 }
 
 // read consumes the value of one member.
-func (c *harContent) read(d *decoder, name []byte) {
-	switch string(name) {
+func (c *harContent) read(d *decoder, name string) {
+	switch name {
 	case "size":
 		c.size = numberOf(d.raw())
 	case "compression":
 		c.compression = numberOf(d.raw())
 	case "mimeType":
-		c.mimeType = d.raw()
+		c.mimeType = d.text()
 	case "text":
 		if c.text = d.raw(); isNull(c.text) {
-			c.text = nil
+			c.text = ""
 		}
 	case "encoding":
-		c.encoding = stringOf(d.raw())
+		c.encoding = d.text()
 	default:
 		d.skip()
 	}
 }
 
 // readPairs reads a list of headers into list, which it overwrites.
-func readPairs(d *decoder, list []rawPair) []rawPair {
+func readPairs(d *decoder, list []pair) []pair {
 	list = list[:0]
-	d.array(func() {
-		pair := rawPair{}
-		d.object(func(name []byte) {
-			switch string(name) {
+	for more := d.open('['); more; more = d.more('[') {
+		header := pair{}
+		for more := d.open('{'); more; more = d.more('{') {
+			switch d.name() {
 			case "name":
-				pair.name = d.raw()
+				header.name = d.text()
 			case "value":
-				pair.value = d.raw()
+				if d.next() == '"' {
+					header.value = d.text()
+				} else {
+					header.value = textOf(d.raw())
+				}
 			default:
 				d.skip()
 			}
-		})
-		list = append(list, pair)
-	})
+		}
+		list = append(list, header)
+	}
 	return list
 }

@@ -30,13 +30,74 @@ const maxEntry = 64 << 20
 //
 // Two passes read an entry. The scanner (harscan.go) finds where it ends and buffers it; the decoder (harjson.go) then takes
 // the members that matter (harmember.go). So a malformed entry costs only itself, and the rest of the file is never in memory.
+//
+// The texts of an entry lie in memory that it shares with its neighbours in the file. Clone those that outlive the entry.
 func ReadHAR(r io.Reader) iter.Seq2[Entry, error] {
 	return func(yield func(Entry, error) bool) {
-		h := harReader{yield: yield, kind: "HAR", raw: harEntry{names: headerNames{}}}
-		if err := h.file(r); err != nil && !errors.Is(err, errStopped) {
-			yield(Entry{}, fmt.Errorf("read the %s: %w", h.kind, err))
+		var d Decoder
+		for raw, err := range ScanHAR(r) {
+			var e Entry
+			if err == nil {
+				e, err = d.Decode(raw)
+			}
+			if !yield(e, err) {
+				return
+			}
 		}
 	}
+}
+
+// ScanHAR is the first pass of ReadHAR. Several goroutines can then share the second, which takes longer, each with a Decoder
+// of its own:
+//
+//	scan → raw entries → Decode → entries, or each an *EntryError
+//	                   → Decode →
+//
+// ScanHAR yields only errors that end the sequence.
+func ScanHAR(r io.Reader) iter.Seq2[RawEntry, error] {
+	return func(yield func(RawEntry, error) bool) {
+		h := harReader{yield: yield, kind: "HAR"}
+		if err := h.file(r); err != nil && !errors.Is(err, errStopped) {
+			yield(RawEntry{}, fmt.Errorf("read the %s: %w", h.kind, err))
+		}
+	}
+}
+
+// RawEntry is an entry of a HAR that was found and not yet decoded.
+type RawEntry struct {
+	Size int // in bytes of the HAR, unpacked
+
+	number   int
+	offset   int64
+	text     string
+	tooLarge bool
+	entry    *Entry // of a Pact file, which is decoded as a whole
+}
+
+// Decoder decodes the entries that ScanHAR yields. The zero value is ready. It uses its memory again from entry to entry, so
+// that one goroutine at a time may use it.
+type Decoder struct {
+	raw harEntry
+}
+
+// Decode returns an entry, or the *EntryError that says why it cannot be read. Decode each entry once.
+func (d *Decoder) Decode(raw RawEntry) (Entry, error) {
+	if raw.entry != nil {
+		return *raw.entry, nil
+	}
+	if d.raw.names == nil {
+		d.raw.names = headerNames{}
+	}
+	err := errTooLarge
+	if !raw.tooLarge {
+		err = d.raw.read(raw.text)
+	}
+	if err != nil {
+		return Entry{}, &EntryError{raw.number, raw.offset, reasonOf(err)}
+	}
+	e := d.raw.entry()
+	e.Number, e.Size = raw.number, raw.Size
+	return e, nil
 }
 
 // errStopped ends the reading when the caller stops the iteration.
@@ -45,11 +106,10 @@ var errStopped = errors.New("stopped")
 // harReader reads a HAR for one iteration.
 type harReader struct {
 	scanner
-	yield  func(Entry, error) bool
+	yield  func(RawEntry, error) bool
 	kind   string // of the file, for errors
 	found  bool   // log.entries
 	number int
-	raw    harEntry // the current entry; its lists are used again
 }
 
 func (h *harReader) file(r io.Reader) error {
@@ -152,7 +212,7 @@ func (h *harReader) lines() error {
 	}
 }
 
-// entry consumes an entry, decodes it and yields it or its EntryError.
+// entry consumes an entry and yields it.
 func (h *harReader) entry(consume func(limit int) (whole bool, err error)) error {
 	h.number++
 	offset := h.offset
@@ -160,17 +220,8 @@ func (h *harReader) entry(consume func(limit int) (whole bool, err error)) error
 	if err != nil {
 		return h.unended(offset, whole, err)
 	}
-	if err = errTooLarge; whole {
-		err = h.raw.read(h.buffered)
-	}
-	var e Entry
-	if err != nil {
-		err = &EntryError{h.number, offset, reasonOf(err)}
-	} else {
-		e = h.raw.entry()
-		e.Number, e.Size = h.number, len(h.buffered)
-	}
-	if !h.yield(e, err) {
+	text := h.buffered()
+	if !h.yield(RawEntry{Size: len(text), number: h.number, offset: offset, text: text, tooLarge: !whole}, nil) {
 		return errStopped
 	}
 	return nil

@@ -18,10 +18,42 @@ import (
 //
 // A value may lie across several chunks of the reader. So the state between chunks (nesting) is no more than a depth, and
 // whether the scanner is in a string. Outside of values, object and each walk down to log.entries and step over all else.
+//
+// What is buffered is only ever appended to, and a full buffer is left to those who have texts in it. So a text costs no copy of
+// its own and stays valid.
 type scanner struct {
-	r        *bufio.Reader
-	offset   int64  // bytes consumed
-	buffered []byte // by the last read
+	r      *bufio.Reader
+	offset int64 // bytes consumed
+	buffer strings.Builder
+	begin  int // in the buffer, of what the last read appended
+}
+
+// A buffer has room for many entries, the first of a file for a few. A text that does not fit has one of its own.
+const (
+	firstBuffer = 4 << 10
+	maxBuffer   = 64 << 10
+)
+
+// buffered returns what the last read buffered.
+func (s *scanner) buffered() string { return s.buffer.String()[s.begin:] }
+
+// keep appends a part to what is buffered.
+func (s *scanner) keep(part []byte) {
+	if s.buffer.Cap()-s.buffer.Len() < len(part) {
+		before, cap := s.buffered(), s.buffer.Cap()
+		size := len(before) + len(part)
+		s.buffer, s.begin = strings.Builder{}, 0
+		s.buffer.Grow(max(size+size/2, min(max(2*cap, firstBuffer), maxBuffer)))
+		s.buffer.WriteString(before)
+	}
+	s.buffer.Write(part)
+}
+
+// drop forgets what is buffered, and the buffer if it is large.
+func (s *scanner) drop() {
+	if s.begin = s.buffer.Len(); s.buffer.Cap() > maxBuffer {
+		s.buffer, s.begin = strings.Builder{}, 0
+	}
 }
 
 var errSyntax = errors.New("not JSON")
@@ -61,19 +93,17 @@ func (s *scanner) take(n int) {
 // read consumes bytes up to an end and buffers them. If they exceed the limit, it buffers none and whole is false. The function
 // end returns how many bytes of a chunk belong to the value, and whether the value ends there.
 func (s *scanner) read(limit int, end func(chunk []byte) (n int, ended bool)) (whole bool, err error) {
-	if s.buffered = s.buffered[:0]; cap(s.buffered) > 1<<20 {
-		s.buffered = nil
-	}
+	s.drop()
 	for whole = true; ; {
 		chunk, err := s.chunk()
 		if err != nil {
 			return whole, err
 		}
 		n, ended := end(chunk)
-		if whole = whole && len(s.buffered)+n <= limit; whole {
-			s.buffered = append(s.buffered, chunk[:n]...)
+		if whole = whole && s.buffer.Len()-s.begin+n <= limit; whole {
+			s.keep(chunk[:n])
 		} else {
-			s.buffered = nil
+			s.drop()
 		}
 		s.take(n)
 		if ended {
@@ -84,7 +114,7 @@ func (s *scanner) read(limit int, end func(chunk []byte) (n int, ended bool)) (w
 
 // value consumes a value and buffers it if it is no longer than limit.
 func (s *scanner) value(limit int) (whole bool, err error) {
-	s.buffered = s.buffered[:0] // the text may end before the value begins
+	s.drop() // the text may end before the value begins
 	c, err := s.next()
 	if err != nil {
 		return true, err
@@ -110,7 +140,7 @@ func (s *scanner) line(limit int) (whole bool, err error) {
 		return len(chunk), false
 	})
 	ended := errors.Is(err, io.EOF) || errors.Is(err, io.ErrUnexpectedEOF) // the latter if a packed file is cut off
-	if ended && whole && !isCutOff(s.buffered) {
+	if ended && whole && !isCutOff([]byte(s.buffered())) {
 		err = nil
 	}
 	return whole, err
@@ -168,7 +198,7 @@ func (s *scanner) name() (string, error) {
 		return "", err
 	}
 	var name string
-	if whole && json.Unmarshal(s.buffered, &name) != nil {
+	if whole && json.Unmarshal([]byte(s.buffered()), &name) != nil {
 		return "", errSyntax
 	}
 	if c, err := s.next(); err != nil || c != ':' {

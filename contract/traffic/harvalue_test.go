@@ -11,7 +11,7 @@ func TestNumberOf(t *testing.T) {
 		`null`: 0, `true`: 0, `{}`: 0, `[1]`: 0,
 		`"NaN"`: 0, `"Inf"`: 0, `"-Inf"`: 0, `1e999`: 0, ``: 0,
 	} {
-		if got := numberOf([]byte(in)); got != want {
+		if got := numberOf(in); got != want {
 			t.Errorf("%s: got %v, want %v", in, got, want)
 		}
 	}
@@ -24,7 +24,7 @@ func TestTextOf(t *testing.T) {
 		"\"\xff\xff\"": "\ufffd\ufffd",
 		`null`:         "", `"null"`: "null", `12`: "12", `1.50`: "1.50", `true`: "true", `{"a":1}`: `{"a":1}`, `[]`: "[]", ``: "",
 	} {
-		if got := textOf([]byte(in)); got != want {
+		if got := textOf(in); got != want {
 			t.Errorf("%s: got %q, want %q", in, got, want)
 		}
 	}
@@ -35,7 +35,7 @@ func TestIsSet(t *testing.T) {
 	for in, want := range map[string]bool{
 		``: false, `null`: false, `false`: false, `""`: false, `true`: true, `"disk"`: true, `0`: true, `{}`: true, `[]`: true,
 	} {
-		if got := isSet([]byte(in)); got != want {
+		if got := isSet(in); got != want {
 			t.Errorf("%s: got %v, want %v", in, got, want)
 		}
 	}

@@ -105,27 +105,27 @@ func (h *harReader) pact() error {
 		return fmt.Errorf("%d interactions in it, more than %d", n, maxInteractions)
 	}
 	for i, raw := range file.Interactions {
-		e, err := h.interaction(i+1, raw)
+		e, err := readInteraction(i+1, raw)
 		if err != nil {
 			return err
 		}
-		if !h.yield(e, nil) {
+		if !h.yield(RawEntry{Size: e.Size, entry: &e}, nil) {
 			return errStopped
 		}
 	}
 	return nil
 }
 
-// interaction reads one interaction. The error names it.
-func (h *harReader) interaction(number int, raw json.RawMessage) (Entry, error) {
+// readInteraction reads one interaction. The error names it.
+func readInteraction(number int, raw json.RawMessage) (Entry, error) {
 	var head struct{ Type, Description json.RawMessage } // of messages, whose other members differ
 	if err := json.Unmarshal(raw, &head); err != nil {
 		return Entry{}, fmt.Errorf("%s: %w", Interaction{Number: number}, pactError(raw, err))
 	}
-	if kind := stringOf(head.Type); kind != "" && kind != typeHTTP {
+	if kind := stringOf(string(head.Type)); kind != "" && kind != typeHTTP {
 		return Entry{Number: number, Skip: NotHTTP}, nil
 	}
-	at := &Interaction{Number: number, Description: stringOf(head.Description)}
+	at := &Interaction{Number: number, Description: stringOf(string(head.Description))}
 	p := pactInteraction{isVersion4: len(head.Type) > 0}
 	err := json.Unmarshal(raw, &p)
 	switch {
@@ -147,14 +147,14 @@ func (h *harReader) interaction(number int, raw json.RawMessage) (Entry, error) 
 		}
 	}
 	e := Entry{Number: number, Size: len(raw), Interaction: at}
-	if e.Exchange, err = h.expected(&p); err != nil {
+	if e.Exchange, err = expected(&p); err != nil {
 		return Entry{}, fmt.Errorf("%s: %w", at, err)
 	}
 	return e, nil
 }
 
 // expected returns the exchange of an interaction.
-func (h *harReader) expected(p *pactInteraction) (ex contract.Exchange, err error) {
+func expected(p *pactInteraction) (ex contract.Exchange, err error) {
 	ex.Expected, ex.Unrecorded = true, contract.UnrecordedFraming
 	ex.Request.Method = strings.ToUpper(p.Request.Method)
 	if ex.Request.Target, err = p.Request.target(); err != nil {
@@ -170,7 +170,7 @@ func (h *harReader) expected(p *pactInteraction) (ex contract.Exchange, err erro
 	if isJSON && ex.Request.Header.Get("Content-Type") == "" {
 		ex.Request.Header.Set("Content-Type", "application/json") // as a verifier of Pact files sends it
 	}
-	if !h.raw.names.hasCredential(ex.Request.Header) {
+	if !(headerNames{}).hasCredential(ex.Request.Header) {
 		ex.Unrecorded |= contract.UnrecordedCredentials
 	}
 	if p.Response == nil {

@@ -50,9 +50,9 @@ func (r *pactRequest) target() (string, error) {
 	path := escapeUnprintable(r.Path)
 	var query string
 	switch {
-	case len(r.Query) == 0 || isNull(r.Query):
-	case isString(r.Query):
-		query = escapeUnprintable(strings.TrimPrefix(stringOf(r.Query), "?"))
+	case len(r.Query) == 0 || isNull(string(r.Query)):
+	case isString(string(r.Query)):
+		query = escapeUnprintable(strings.TrimPrefix(stringOf(string(r.Query)), "?"))
 	default:
 		var lists map[string]json.RawMessage
 		if json.Unmarshal(r.Query, &lists) != nil {
@@ -106,7 +106,7 @@ func textsOf(raw json.RawMessage) ([]string, error) {
 		case '{', '[':
 			return nil, errors.New("want a text or a list of texts")
 		case '"':
-			texts = append(texts, stringOf(element))
+			texts = append(texts, stringOf(string(element)))
 		case 'n':
 			texts = append(texts, "")
 		default:
@@ -129,12 +129,12 @@ func (m *pactMessage) read(isVersion4 bool) (http.Header, []byte, error) {
 		}
 	}
 	content, encoded := m.Body, ""
-	if isVersion4 && len(m.Body) > 0 && !isNull(m.Body) {
+	if isVersion4 && len(m.Body) > 0 && !isNull(string(m.Body)) {
 		var body pactBody
 		if err := json.Unmarshal(m.Body, &body); err != nil {
 			return nil, nil, fmt.Errorf("body: %w", pactError(m.Body, err))
 		}
-		content, encoded = body.Content, stringOf(body.Encoded)
+		content, encoded = body.Content, stringOf(string(body.Encoded))
 		if header.Get("Content-Type") == "" && body.ContentType != "" {
 			header.Set("Content-Type", body.ContentType)
 		}
@@ -150,12 +150,12 @@ func (m *pactMessage) read(isVersion4 bool) (http.Header, []byte, error) {
 // text, or the value of a JSON string.
 func bodyOfPact(content json.RawMessage, encoded, mediaType string) ([]byte, error) {
 	switch {
-	case len(content) == 0 || isNull(content):
+	case len(content) == 0 || isNull(string(content)):
 		return nil, nil
-	case !isString(content):
+	case !isString(string(content)):
 		return content, nil
 	}
-	text := []byte(stringOf(content))
+	text := []byte(stringOf(string(content)))
 	isJSON := strings.Contains(strings.ToLower(mediaType), "json")
 	switch {
 	case strings.EqualFold(encoded, "base64"):
