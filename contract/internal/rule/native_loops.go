@@ -1,6 +1,8 @@
 package rule
 
 import (
+	"slices"
+
 	celast "cel.dev/cel-go/common/ast"
 	"cel.dev/cel-go/common/operators"
 )
@@ -40,7 +42,7 @@ func (c *compiler) loopOver(l celast.ComprehensionExpr, compile func()) *loop {
 		return nil
 	}
 	outside, isMemo := c.loops, c.isMemo
-	c.loops = append(outside[:len(outside):len(outside)], loopVariable{l.IterVar(), variable})
+	c.loops = slices.Concat(outside, []loopVariable{{l.IterVar(), variable}})
 	compile()
 	c.loops, c.isMemo = outside, isMemo
 	return &loop{over: over, variable: variable, steps: c.nodes - before}

@@ -162,7 +162,7 @@ func (c *compiler) list(l celast.ListExpr) value {
 	if len(l.OptionalIndices()) > 0 {
 		return constant(nothing)
 	}
-	make := func(v *Variables, to *operand) *operand {
+	compute := func(v *Variables, to *operand) *operand {
 		list := []operand{}
 		for _, element := range elements {
 			if v != nil {
@@ -178,9 +178,9 @@ func (c *compiler) list(l celast.ListExpr) value {
 		return to
 	}
 	if isLiteral {
-		return constant(make(nil, &operand{}))
+		return constant(compute(nil, &operand{}))
 	}
-	return c.computed(make)
+	return c.computed(compute)
 }
 
 // call compiles the calls that may give any type.

@@ -30,7 +30,7 @@ const (
 )
 
 // Has reports whether the sets have a part in common.
-func (s PartSet) Has(any PartSet) bool { return s&any != 0 }
+func (s PartSet) Has(some PartSet) bool { return s&some != 0 }
 
 // isOnly reports whether a set has parts, and no others than these.
 func (s PartSet) isOnly(these PartSet) bool { return s != 0 && s&^these == 0 }
