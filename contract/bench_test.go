@@ -101,8 +101,10 @@ func TestExchangeAllocations(t *testing.T) {
 		doc  *spec.Document
 		most float64
 	}{
-		{name: "3.0", doc: withoutRules(t, doc), most: 3},
-		{name: "3.1", doc: withoutRules(t, as31(t, doc)), most: 5},
+		{name: "all rules", doc: doc, most: 3},
+		{name: "all rules, 3.1", doc: as31(t, doc), most: 3},
+		{name: "no rules", doc: withoutRules(t, doc), most: 3},
+		{name: "no rules, 3.1", doc: withoutRules(t, as31(t, doc)), most: 3},
 	} {
 		t.Run(test.name, func(t *testing.T) {
 			judge, err := contract.New(test.doc)

@@ -18,8 +18,9 @@ import (
 
 // A body is judged in five steps: Content-Encoding (bytesOf), Content-Type (mediaTypeOf), syntax (readBody), schema
 // (judgeSchema) and, after both messages, the rules of its schemas (schema_rules.go). A step that cannot read the body ends
-// the judging of it. A JSON body whose syntax is right takes the two steps of syntax and schema in one pass (judgeJSON). The
-// steps leave a body for the rules: the value, the parts that failed, and the parts with rules. A part is known by its index in document order and its size, so that "contains" compares
+// the judging of it. A JSON body whose syntax is right takes the steps of syntax and schema in one pass (judgeJSON). The steps
+// leave a body for the rules: the value, the parts that failed, and the parts with rules. A part is known by its index in
+// document order and its size, so that "contains" compares
 // numbers:
 //
 //	{"a":[1,2],"b":3}   a: Index 1, Size 3 (itself, 1, 2);   b: Index 4, Size 1

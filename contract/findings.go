@@ -31,6 +31,9 @@ type findings struct {
 	coversNothing bool            // no part is marked as covered
 	text          strictjson.Text // the value of the parameter or header that is judged
 
+	ruled    []ruledPart                          // of all bodies of the exchange, one body after the other
+	addRuled func(*spec.Schema, strictjson.Value) // addRuledPart, made once
+
 	repeat   *findings // the findings of the probe repeat of which the exchange is the first
 	previous []Finding // those of the first exchange of the probe repeat
 	counts   map[limitKey]int

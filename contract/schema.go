@@ -17,29 +17,27 @@ import (
 //
 // Read is for the bytes of JSON, which it reads at the same time. First is for any other value.
 
-// observer receives what the first walk shows of the document.
-type observer struct {
-	schema.Observer
-	ruled []ruledPart
-}
-
-// newObserver returns an observer. It only receives the parts with rules if the document has rules of schemas.
-func (j *Judge) newObserver(out *findings) *observer {
-	o := &observer{Observer: schema.Observer{Enum: out.cover}}
+// newObserver returns an observer of the first walk. It receives the parts with rules, which are those of out.ruled from now on, if
+// the document has rules of schemas.
+func (j *Judge) newObserver(out *findings) schema.Observer {
+	o := schema.Observer{Enum: out.cover}
 	if len(j.rules.ofSchema) > 0 {
-		o.Described = func(s *spec.Schema, v strictjson.Value) {
-			if out.budget.Hold(ruledSize, s.Node) {
-				o.ruled = append(o.ruled, ruledPart{s, v})
-			}
-		}
+		o.Described = out.addRuled
 	}
 	return o
 }
 
-// discard forgets the parts with rules.
-func (o *observer) discard(budget *schema.Budget) {
-	budget.Release(ruledSize * len(o.ruled))
-	o.ruled = nil
+// addRuledPart adds a part of a body with rules.
+func (out *findings) addRuledPart(s *spec.Schema, v strictjson.Value) {
+	if out.budget.Hold(ruledSize, s.Node) {
+		out.ruled = append(out.ruled, ruledPart{s, v})
+	}
+}
+
+// discardRuled forgets the parts with rules from begin on.
+func (out *findings) discardRuled(begin int) {
+	out.budget.Release(ruledSize * (len(out.ruled) - begin))
+	out.ruled = out.ruled[:begin]
 }
 
 // judgeJSON reads and judges the bytes of a JSON body in one pass. If it returns false, the body has not been judged: its syntax is
@@ -48,15 +46,15 @@ func (j *Judge) judgeJSON(data []byte, known *spec.MediaType, options schema.Opt
 	if known.Schema == nil {
 		return body{}, false
 	}
-	o := j.newObserver(out)
-	first, ok := j.schemas.Checker(known.Schema).Read(data, options, o.Observer)
+	begin := len(out.ruled)
+	first, ok := j.schemas.Checker(known.Schema).Read(data, options, j.newObserver(out))
 	if !ok {
-		o.discard(out.budget)
+		out.discardRuled(begin)
 		return body{}, false
 	}
 	out.budget.Hold(nodeSize*first.Value.Size(), known.Node)
 	out.cover(known.Node)
-	b := j.explain(first, o, known.Schema, options, m, m.at, out)
+	b := j.explain(first, begin, known.Schema, options, m, m.at, out)
 	slices.Sort(b.failed)
 	return b, true
 }
@@ -68,13 +66,13 @@ func (j *Judge) judgeSchema(
 	if s == nil {
 		return body{value: value}
 	}
-	o := j.newObserver(out)
-	return j.explain(j.schemas.Checker(s).First(value, options, o.Observer), o, s, options, m, root, out)
+	begin := len(out.ruled)
+	return j.explain(j.schemas.Checker(s).First(value, options, j.newObserver(out)), begin, s, options, m, root, out)
 }
 
-// explain adds the findings about a value after its first walk.
+// explain adds the findings about a value after its first walk, which added the parts with rules from begin on.
 func (j *Judge) explain(
-	first schema.Reading, o *observer, s *spec.Schema, options schema.Options, m message, root string, out *findings,
+	first schema.Reading, begin int, s *spec.Schema, options schema.Options, m message, root string, out *findings,
 ) body {
 	b := body{value: first.Value, schema: s}
 	if !first.Valid {
@@ -82,19 +80,25 @@ func (j *Judge) explain(
 		out.markFailed(root)
 	}
 	if !first.Observed {
-		o.discard(out.budget)
-		o.Undocumented = func(pointer func() string, s *spec.Schema, member strictjson.Value) {
-			f := Finding{ID: "member/undocumented", Evidence: undocumented, Pointer: root, Node: s.Node, Want: "no such member"}
-			out.addLazily(f, func(f Finding) Finding {
-				at := pointer()
-				f.Pointer, f.Want, f.Got = root+at, suggestMember(f.Want, first.Value, at, s, options), member.Compact()
-				return f
-			})
-		}
-		first.Observe(o.Observer)
+		out.discardRuled(begin)
+		j.observe(first, options, root, out)
 	}
-	b.ruled = o.ruled
+	b.ruled = out.ruled[begin:len(out.ruled):len(out.ruled)]
 	return b
+}
+
+// observe observes a value anew, and adds the findings about members that the document does not mention.
+func (j *Judge) observe(first schema.Reading, options schema.Options, root string, out *findings) {
+	o := j.newObserver(out)
+	o.Undocumented = func(pointer func() string, s *spec.Schema, member strictjson.Value) {
+		f := Finding{ID: "member/undocumented", Evidence: undocumented, Pointer: root, Node: s.Node, Want: "no such member"}
+		out.addLazily(f, func(f Finding) Finding {
+			at := pointer()
+			f.Pointer, f.Want, f.Got = root+at, suggestMember(f.Want, first.Value, at, s, options), member.Compact()
+			return f
+		})
+	}
+	first.Observe(o)
 }
 
 // violations adds the findings about a value that breaks its schema, and returns the indexes of the parts that failed.

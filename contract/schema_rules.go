@@ -42,7 +42,7 @@ func (e *evaluation) rulesOfBody(root string, b *body, self func(strictjson.Valu
 		if rules == nil || b.hasFailed(part.value) {
 			continue
 		}
-		e.variables.Self = self(part.value)
+		rules.group.Bind(&e.variables, self(part.value))
 		for i, r := range rules.rules {
 			if !e.inTime(r) {
 				return

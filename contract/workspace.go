@@ -20,12 +20,20 @@ type workspace struct {
 
 var workspaces = sync.Pool{New: func() any {
 	w := &workspace{}
-	w.findings.cover = w.findings.coverNode
+	w.findings.cover, w.findings.addRuled = w.findings.coverNode, w.findings.addRuledPart
 	return w
 }}
 
+// maxRuledKept is how many parts with rules the list of a workspace may have room for.
+const maxRuledKept = 1 << 10
+
 // free empties the workspace and returns it to the others. A panic before leaves it to the garbage collector.
 func (w *workspace) free() {
-	*w = workspace{findings: findings{cover: w.findings.cover}}
+	kept := findings{cover: w.findings.cover, addRuled: w.findings.addRuled}
+	if ruled := w.findings.ruled; cap(ruled) <= maxRuledKept {
+		clear(ruled)
+		kept.ruled = ruled[:0]
+	}
+	*w = workspace{findings: kept}
 	workspaces.Put(w)
 }

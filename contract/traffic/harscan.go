@@ -40,10 +40,10 @@ func (s *scanner) buffered() string { return s.buffer.String()[s.begin:] }
 // keep appends a part to what is buffered.
 func (s *scanner) keep(part []byte) {
 	if s.buffer.Cap()-s.buffer.Len() < len(part) {
-		before, cap := s.buffered(), s.buffer.Cap()
+		before, room := s.buffered(), s.buffer.Cap()
 		size := len(before) + len(part)
 		s.buffer, s.begin = strings.Builder{}, 0
-		s.buffer.Grow(max(size+size/2, min(max(2*cap, firstBuffer), maxBuffer)))
+		s.buffer.Grow(max(size+size/2, min(max(2*room, firstBuffer), maxBuffer)))
 		s.buffer.WriteString(before)
 	}
 	s.buffer.Write(part)

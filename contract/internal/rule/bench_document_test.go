@@ -72,11 +72,11 @@ func BenchmarkDocument(b *testing.B) {
 					}
 				}
 				if part.list {
-					v.Self = v.ResponsePart(list)
+					ofLists.Bind(v, v.ResponsePart(list))
 					evaluate(ofLists.Evaluate(0, v))
 				}
 				for _, item := range items {
-					v.Self = v.ResponsePart(item)
+					ofItems.Bind(v, v.ResponsePart(item))
 					for i := range ofItem {
 						if part.item {
 							evaluate(ofItems.Evaluate(i, v))

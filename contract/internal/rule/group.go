@@ -26,11 +26,16 @@ func NewGroup(programs ...*Program) *Group {
 	return g
 }
 
-// Evaluate evaluates a rule of the group, with the results of [Program.Evaluate].
-func (g *Group) Evaluate(rule int, v *Variables) (applies, holds bool, err error) {
-	if isFilled := v.slots.of == g && v.slots.self == v.Self; !isFilled && len(g.members) > 0 {
+// Bind sets self, and reads the members that the rules of the group select.
+func (g *Group) Bind(v *Variables, self Value) {
+	v.Self = self
+	if len(g.members) > 0 {
 		v.fill(g)
 	}
+}
+
+// Evaluate evaluates a rule of the group about the self that Bind has set, with the results of [Program.Evaluate].
+func (g *Group) Evaluate(rule int, v *Variables) (applies, holds bool, err error) {
 	r := &g.rules[rule]
 	if r.premise != nil {
 		switch v.evaluate(r.premise) {

@@ -154,7 +154,7 @@ func (x *index) build(v *Variables) {
 	}
 	for i := len(x.entries) - 1; i >= 0; i-- {
 		e := &x.entries[i]
-		head := &x.heads[hashOf(&e.key)&uint64(size-1)]
+		head := &x.heads[x.hash(&e.key)]
 		e.next, *head = *head, int32(i)+1
 	}
 	x.state = complete
@@ -163,7 +163,7 @@ func (x *index) build(v *Variables) {
 // first returns the first entry whose key equals an operand, and nil if there is none. If a comparison is left to cel-go, or
 // takes too many steps, ok is false.
 func (x *index) first(v *Variables, key *operand) (e *entry, ok bool) {
-	return x.search(v, x.heads[hashOf(key)&uint64(len(x.heads)-1)], key)
+	return x.search(v, x.heads[x.hash(key)], key)
 }
 
 // search returns the first such entry of the chain that begins at a place: that of the first one, or the next of an entry.
@@ -187,10 +187,20 @@ func (x *index) search(v *Variables, at int32, key *operand) (e *entry, ok bool)
 
 var seed = maphash.MakeSeed()
 
-// hashOf returns the same number for operands that are equal in CEL.
-func hashOf(o *operand) uint64 {
+// maxShort is the number of elements up to which texts have a hash that is quick to make and may be the same for many.
+const maxShort = 32
+
+// hash returns the place in heads of a key: the same one for operands that are equal in CEL.
+func (x *index) hash(o *operand) uint64 {
+	return hashOf(o, len(x.entries) <= maxShort) & uint64(len(x.heads)-1)
+}
+
+func hashOf(o *operand, isShort bool) uint64 {
 	switch o.kind {
 	case text:
+		if n := len(o.text); isShort && n > 0 {
+			return uint64(n) + 5*uint64(o.text[0]) + 7*uint64(o.text[n/2]) + 3*uint64(o.text[n-1])
+		}
 		return maphash.String(seed, o.text)
 	case integer, double:
 		bits := math.Float64bits(o.double() + 0) // -0 becomes 0

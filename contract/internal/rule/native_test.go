@@ -28,6 +28,7 @@ type inGroup struct {
 }
 
 func (g inGroup) Evaluate(v *rule.Variables) (applies, holds bool, err error) {
+	g.Bind(v, v.Self)
 	return g.Group.Evaluate(g.at, v)
 }
 

@@ -124,7 +124,9 @@ func (p *Program) compile(env *cel.Env, ast *cel.Ast) error {
 // Evaluate evaluates the rule. If applies is false, the premise is false and the rule makes no statement about
 // these variables. An error is one line and contains no values of the exchange.
 func (p *Program) Evaluate(v *Variables) (applies, holds bool, err error) {
-	return p.alone().Evaluate(0, v)
+	g := p.alone()
+	g.Bind(v, v.Self)
+	return g.Evaluate(0, v)
 }
 
 // withoutValues removes what cel-go says after a colon, which may be a value that the provider sent.

@@ -25,8 +25,6 @@ const maxSlots = 16
 
 // slots are the members of a value.
 type slots struct {
-	of       *Group // whose members these are
-	self     Value
 	isObject bool // self is an object
 	values   [maxSlots]operand
 }
@@ -39,7 +37,7 @@ func (v *Variables) fill(g *Group) {
 	for i := range values {
 		values[i].kind = none
 	}
-	s.of, s.self, s.isObject = g, v.Self, v.Self.part.Kind() == strictjson.Object
+	s.isObject = v.Self.part.Kind() == strictjson.Object
 	next := 0
 	for name, member := range v.Self.part.Members() {
 		v.Work++

@@ -23,7 +23,7 @@ type Reader struct {
 // NewReader returns a reader of a text. The values that it reads refer to the data, which must not change until the last use of
 // a value or of a string that one returned.
 func NewReader(data []byte) Reader {
-	text := unsafe.String(unsafe.SliceData(data), len(data))
+	text := unsafe.String(unsafe.SliceData(data), len(data)) //nolint:gosec // the caller promises that the data stays as it is
 	return Reader{Text: text, reader: reader{nodeList: newNodeList(text), open: noNode}}
 }
 
