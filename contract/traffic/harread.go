@@ -71,8 +71,11 @@ type RawEntry struct {
 	offset   int64
 	text     string
 	tooLarge bool
-	entry    *Entry // of a Pact file, which is decoded as a whole
+	entry    *Entry // decoded already
 }
+
+// Decoded returns the raw entry from which Decode makes this entry. Those of a Pact file are such: it is decoded as a whole.
+func Decoded(e Entry) RawEntry { return RawEntry{Size: e.Size, entry: &e} }
 
 // Decoder decodes the entries that ScanHAR yields. The zero value is ready. It uses its memory again from entry to entry, so
 // that one goroutine at a time may use it.

@@ -109,7 +109,7 @@ func (h *harReader) pact() error {
 		if err != nil {
 			return err
 		}
-		if !h.yield(RawEntry{Size: e.Size, entry: &e}, nil) {
+		if !h.yield(Decoded(e), nil) {
 			return errStopped
 		}
 	}

@@ -47,12 +47,12 @@ func TestBatches(t *testing.T) {
 		t.Run(test.name, func(t *testing.T) {
 			judges := newTestJudges(t)
 			single, many := NewTally(judges), NewTally(judges)
-			batches := newBatcher(many)
+			batches := newBatcher(many, func(_ *traffic.Entry, err error) bool { return err == nil })
 			for i := range test.entries {
 				e := test.of(i)
 				e.Number, e.Size = i+1, len(e.Exchange.Response.Body)
 				single.Add(e)
-				batches.add(e)
+				batches.add(traffic.Decoded(e))
 				if batches.size > maxRunningBytes && len(batches.running) > 1 {
 					t.Fatalf("entry %d: %d bytes are under way in %d batches", i, batches.size, len(batches.running))
 				}

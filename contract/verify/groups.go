@@ -104,6 +104,7 @@ func (g *group) add(operation string, e traffic.Entry, result contract.Result) {
 		g.covered.add(result.Covered())
 		if result.Judged { // any other result has the exchange for its error, and a group must not hold the bodies
 			g.last = result
+			g.last.Findings, g.last.Errors, g.last.NotChecked = nil, nil, nil // Covers does not need them
 		}
 	}
 }

@@ -49,32 +49,39 @@ func (r *run) readInto(ctx context.Context, har HAR, t *Tally) error {
 		return fmt.Errorf("read the traffic: %w", err)
 	}
 	defer f.Close() //nolint:errcheck // nothing was written
-	batches := newBatcher(t)
-	defer batches.finish()
-	read := 0 // entries
+	read := 0       // entries
 	var broken fileSummary
-	for entry, err := range traffic.ReadHAR(f) {
+	batches := newBatcher(t, func(e *traffic.Entry, err error) bool {
 		if entryErr, ok := errors.AsType[*traffic.EntryError](err); ok {
 			broken.Unread++
 			broken.unreadable(unreadable{entryErr.Number, entryErr.Error()})
-			continue
-		}
-		if errors.Is(err, io.ErrUnexpectedEOF) && read > 0 {
-			broken.Cut = fmt.Sprintf("%v; the whole entries were read", err)
-			break
-		}
-		if err != nil {
-			return fmt.Errorf("%s: %w", har.Name, err)
+			return false
 		}
 		read++
-		if ctx.Err() != nil {
+		if r.Record != nil && !e.Exchange.Expected {
+			r.Record(*e, "")
+		}
+		e.File = har.Name
+		return true
+	})
+	var end error
+	for raw, err := range traffic.ScanHAR(f) {
+		switch {
+		case err != nil:
+			end = err
+		case ctx.Err() != nil:
+			batches.finish()
 			return errStopped
+		default:
+			batches.add(raw)
 		}
-		if r.Record != nil && !entry.Exchange.Expected {
-			r.Record(entry, "")
-		}
-		entry.File = har.Name
-		batches.add(entry)
+	}
+	batches.finish()
+	switch {
+	case errors.Is(end, io.ErrUnexpectedEOF) && read > 0:
+		broken.Cut = fmt.Sprintf("%v; the whole entries were read", end)
+	case end != nil:
+		return fmt.Errorf("%s: %w", har.Name, end)
 	}
 	if broken.Unread > 0 && read == 0 {
 		return fmt.Errorf("%s: read the HAR: none of its entries can be read: %s", har.Name, broken.unread())

@@ -72,12 +72,13 @@ func (m *misses) add(judge *contract.Judge, e traffic.Entry, kind missKind, boun
 	excerpt, _ := judge.Excerpt(contract.Exchange{Request: e.Exchange.Request})
 	method, target := requestLine(excerpt)
 	path, _, _ = strings.Cut(text.Shorten(target, maxExcerpt), "?")
-	key := missKey{kind, method, e.Origin, path}
+	origin := strings.Clone(e.Origin) // the row outlives the entry, with which it must not share memory
+	key := missKey{kind, method, origin, path}
 	if kind == otherServer {
-		key = missKey{origin: e.Origin}
+		key = missKey{origin: origin}
 	}
 	lost = m.put(&miss{
-		NotChecked: report.NotChecked{Method: method, Origin: e.Origin, Path: path, Reason: noSuchPath, Times: 1},
+		NotChecked: report.NotChecked{Method: method, Origin: origin, Path: path, Reason: noSuchPath, Times: 1},
 		key:        key, rank: key.rank(), file: e.File, number: e.Number,
 	}, bound)
 	if row = m.rows[key]; row != nil {
