@@ -22,6 +22,14 @@ func (c *chars) index(text string) int {
 	return len(text)
 }
 
+// trimLeft removes characters of the set from the beginning of a text.
+func (c *chars) trimLeft(text string) string {
+	for text != "" && c[text[0]] {
+		text = text[1:]
+	}
+	return text
+}
+
 // trimRight removes characters of the set from the end of a text.
 func (c *chars) trimRight(text string) string {
 	for text != "" && c[text[len(text)-1]] {

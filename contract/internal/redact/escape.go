@@ -84,8 +84,8 @@ func (v *view) decode(begin *chars) *view {
 // begins are the characters that begin escapes: % in URLs, \ in JSON and Go, & in HTML.
 var begins = newChars(`%\&`)
 
-// kinds are the kinds of escapes, each with the characters that begin other kinds.
-var kinds = [...]struct{ begins, others *chars }{
+// escapeKinds are the kinds of escapes, each with the characters that begin other kinds.
+var escapeKinds = [...]struct{ begins, others *chars }{
 	{newChars(`%`), newChars(`\&`)}, {newChars(`\`), newChars(`%&`)}, {newChars(`&`), newChars(`%\`)},
 }
 
@@ -110,7 +110,7 @@ func views(text string, look func(*view)) {
 	for _, v := range list {
 		look(v)
 	}
-	for _, kind := range kinds {
+	for _, kind := range escapeKinds {
 		if kind.others.index(text) < len(text) {
 			if v := list[0].decode(kind.begins); v != nil {
 				look(v)

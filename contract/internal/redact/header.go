@@ -8,19 +8,21 @@ import (
 
 // header returns headers without secrets.
 func (s *scan) header(header http.Header) http.Header {
-	clean := http.Header{}
+	clean := http.Header{} // stays empty in a scan that learns
 	for name, values := range header {
 		shown := s.hide(name)
 		for _, value := range values {
 			switch {
 			case value == "":
-			case IsCredential(name, s.names), isMisspelt(name, s.names):
+			case IsCredential(name, s.names), s.isMisspelt(name):
 				s.credential(name, value)
 				value = Mark
 			default:
 				value = s.text(value, 0)
 			}
-			clean[shown] = append(clean[shown], value)
+			if !s.learning {
+				clean[shown] = append(clean[shown], value)
+			}
 		}
 	}
 	return clean

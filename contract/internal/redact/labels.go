@@ -13,27 +13,32 @@ var (
 // labels hides the value after a secret name in a text that is not JSON: password: x, <token>x</token>.
 func (s *scan) labels(text string) string {
 	var out strings.Builder
-	for {
-		i := labelEnds.index(text)
-		if i == len(text) {
-			out.WriteString(text)
-			return out.String()
+	done := 0 // bytes of the text that are in out; since then, nothing has changed
+	for i := 0; ; {
+		end := i + labelEnds.index(text[i:])
+		if end == len(text) {
+			break
 		}
-		value := text[i+1:]
-		value = strings.TrimLeft(value, " \t\r\n")
+		label, value := text[i:end], spaces.trimLeft(text[end+1:])
 		value = strings.TrimPrefix(strings.TrimPrefix(value, `"`), "'")
-		begin := len(text) - len(value)
-		out.WriteString(text[:begin])
-		if s.isSecret(labelBefore(text[:i])) {
-			if end := valueEnds.index(value); end > 0 {
-				core := withoutPunctuation(value[:end])
-				s.learn(core, minPart)
-				out.WriteString(Mark)
-				value = value[len(core):]
-			}
+		i = len(text) - len(value)
+		if !s.isSecret(labelBefore(label)) {
+			continue
 		}
-		text = value
+		if end := valueEnds.index(value); end > 0 {
+			core := withoutPunctuation(value[:end])
+			s.learn(core, minPart)
+			out.WriteString(text[done:i])
+			out.WriteString(Mark)
+			i += len(core)
+			done = i
+		}
 	}
+	if done == 0 {
+		return text
+	}
+	out.WriteString(text[done:])
+	return out.String()
 }
 
 // labelBefore returns the name at the end of a text, with or without quotation marks. It returns "" for the end tag

@@ -1,7 +1,6 @@
 package redact
 
 import (
-	"encoding/json"
 	"net/url"
 	"strings"
 )
@@ -26,15 +25,20 @@ func (s *scan) textOrJSON(text string, nested int) (clean string, isJSON bool) {
 	if begin == len(text) || nested == maxNested {
 		return s.parameters(s.hide(text), 0), false
 	}
-	if strings.TrimLeft(text[:begin], " \t\r\n\ufeff") == "" && json.Valid([]byte(text[begin:])) {
-		return text[:begin] + s.json(text[begin:], nested+1, false), true
+	if isWhole := strings.TrimLeft(text[:begin], " \t\r\n\ufeff") == ""; isWhole && (s.learning || isValid(text[begin:])) {
+		members, valid := s.json(text[begin:], nested+1, false)
+		if clean = text[:begin] + members; !valid {
+			return s.parameters(clean, 0), false
+		}
+		return clean, true
 	}
 	// A secret may look like JSON itself. So hide the secrets before the members.
 	text = s.hide(text)
 	if begin = jsonBegins.index(text); begin == len(text) {
 		return s.parameters(text, 0), false
 	}
-	return s.parameters(text[:begin]+s.json(text[begin:], nested+1, false), 0), false
+	members, _ := s.json(text[begin:], nested+1, false)
+	return s.parameters(text[:begin]+members, 0), false
 }
 
 // ends are the characters between parameters.
@@ -50,25 +54,28 @@ func (s *scan) parameters(text string, nested int) string {
 		return text
 	}
 	var out strings.Builder
-	for text != "" {
-		end := ends.index(text)
-		piece, rest := text[:end], text[end:]
-		if name, value, ok := strings.Cut(piece, "="); ok && value != "" {
-			piece = name + "=" + s.parameter(unescapeQuery(name), value, nested)
+	done := 0 // bytes of the text that are in out; since then, nothing has changed
+	for i := 0; i < len(text); {
+		end := i + ends.index(text[i:])
+		if name, value, _ := strings.Cut(text[i:end], "="); value != "" {
+			if clean := s.parameter(unescapeQuery(name), value, nested); clean != value {
+				out.WriteString(text[done : end-len(value)])
+				out.WriteString(clean)
+				done = end
+			}
 		}
-		out.WriteString(piece)
-		if rest != "" {
-			out.WriteByte(rest[0])
-			rest = rest[1:]
-		}
-		text = rest
+		i = end + 1
 	}
+	if done == 0 {
+		return text
+	}
+	out.WriteString(text[done:])
 	return out.String()
 }
 
 // parameter hides the value of one parameter, or the secrets in it.
 func (s *scan) parameter(name, value string, nested int) string {
-	if s.isSecret(name) || isMisspelt(name, s.names) {
+	if s.isSecret(name) || s.isMisspelt(name) {
 		core := withoutPunctuation(value)
 		s.learn(core, minPart)
 		s.learn(unescapeQuery(core), minPart)

@@ -35,7 +35,8 @@ func (r *Redactor) At(place, text string) string {
 			return Mark
 		}
 		begin := jsonBeginsAny.index(text)
-		return s.text(text[:begin], 0) + s.json(text[begin:], 0, true)
+		values, _ := s.json(text[begin:], 0, true)
+		return s.text(text[:begin], 0) + values
 	}
 	return s.text(text, 0)
 }

@@ -48,6 +48,7 @@ type Message struct {
 // Redactor knows the secrets that it has learned. It is not safe for concurrent use.
 type Redactor struct {
 	names     []string        // names of secrets, in addition to those of names.go
+	letters   []letters       // of each of the names
 	templates []template      // of paths; the first one that matches counts
 	secrets   []secret        // to be searched for, newest last
 	learned   map[string]bool // all values; false: too short to be searched for
@@ -67,7 +68,11 @@ func New(names ...string) *Redactor {
 	isTemplate := func(name string) bool { return strings.HasPrefix(name, "/") }
 	paths := slices.DeleteFunc(slices.Clone(names), func(name string) bool { return !isTemplate(name) })
 	names = slices.DeleteFunc(slices.Clone(names), isTemplate)
-	return &Redactor{names: names, templates: newTemplates(paths), learned: map[string]bool{}}
+	r := &Redactor{names: names, templates: newTemplates(paths), learned: map[string]bool{}}
+	for _, name := range names {
+		r.letters = append(r.letters, lettersOf(name))
+	}
+	return r
 }
 
 // Learn collects the secrets of messages. Call it with all messages of an exchange before cleaning any of them: a
@@ -120,6 +125,7 @@ var notSecret = []string{
 type scan struct {
 	*Redactor
 	learning bool
+	checking bool // only the syntax of JSON counts
 }
 
 // learn adds a secret. A value of fewer than shortest bytes is only replaced in its own place.
@@ -128,6 +134,7 @@ func (s *scan) learn(value string, shortest int) {
 	if !s.learning || value == "" || s.learned[value] || slices.Contains(notSecret, strings.ToLower(value)) {
 		return
 	}
+	value = strings.Clone(value) // it may be part of a large body, or of a buffer that is used again
 	s.learned[value] = len(value) >= shortest
 	if s.learned[value] {
 		s.secrets = append(s.secrets, secret{value, spellings(value)})
@@ -143,9 +150,12 @@ func (s *scan) message(m Message) Message {
 	return Message{Target: s.path(s.text(m.Target, 0)), Header: s.header(m.Header), Body: s.body(m.Header, m.Body)}
 }
 
+// hides reports whether there are secrets to be replaced anywhere.
+func (s *scan) hides() bool { return !s.learning && len(s.secrets) > 0 }
+
 // hide replaces the learned secrets anywhere in a text. A scan that learns does not need it.
 func (s *scan) hide(text string) string {
-	if s.learning || len(s.secrets) == 0 {
+	if !s.hides() {
 		return text
 	}
 	if s.finder == nil {

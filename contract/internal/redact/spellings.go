@@ -54,9 +54,11 @@ func base64Core(value string, before int) string {
 	return text[from:to]
 }
 
+var capitals = newChars("ABCDEFGHIJKLMNOPQRSTUVWXYZ")
+
 // lower returns a text with ASCII letters in lower case. Unlike strings.ToLower, it never changes the length.
 func lower(text string) string {
-	if strings.IndexFunc(text, func(r rune) bool { return r >= 'A' && r <= 'Z' }) < 0 {
+	if capitals.index(text) == len(text) {
 		return text
 	}
 	small := []byte(text)
