@@ -1,6 +1,7 @@
 package redact
 
 import (
+	"math/bits"
 	"slices"
 	"strings"
 )
@@ -20,33 +21,39 @@ const overlap = 64
 //	text abcdefg                hides abcd: shorter spellings must be there as a whole
 //	text abcdefghijklmnopq      hides all: minPrefix bytes of a longer spelling suffice
 type finder struct {
-	spellings []string        // sorted, without duplicates, in lower case
-	short     map[string]bool // those with fewer than minPrefix bytes, which must match completely
-	filter    [1024]uint64    // one bit for each hash of the first four bytes
+	spellings []string // sorted, without duplicates, in lower case
+	filter    []uint64 // one bit for each hash of the first four bytes
+	shift     uint     // of a hash, so that it has as many bits as the filter needs
 }
+
+// A filter has bitsPerSpelling bits for each spelling, so that few positions pass by accident. But it has at most 2^maxFilterBits,
+// which fit into the cache of a processor, and no less than one word.
+const (
+	bitsPerSpelling = 64
+	maxFilterBits   = 16
+)
 
 // newFinder returns a finder for all spellings of the secrets.
 func newFinder(secrets []secret) *finder {
-	f := &finder{short: map[string]bool{}}
+	f := &finder{}
 	for _, s := range secrets {
 		f.spellings = append(f.spellings, s.spellings...)
 	}
 	slices.Sort(f.spellings)
 	f.spellings = slices.Compact(f.spellings)
+	width := max(6, min(bits.Len(uint(bitsPerSpelling*len(f.spellings))), maxFilterBits))
+	f.filter, f.shift = make([]uint64, 1<<width/64), uint(32-width)
 	for _, form := range f.spellings {
-		if len(form) < minPrefix {
-			f.short[form] = true
-		}
-		bit := hash(form)
+		bit := hash(form) >> f.shift
 		f.filter[bit/64] |= 1 << (bit % 64)
 	}
 	return f
 }
 
-// hash returns a number below 65,536 for the first four bytes.
+// hash returns a number for the first four bytes, the higher bits of which depend on all of them.
 func hash(text string) uint32 {
 	first := uint32(text[0]) | uint32(text[1])<<8 | uint32(text[2])<<16 | uint32(text[3])<<24
-	return first * 2654435761 >> 16
+	return first * 2654435761
 }
 
 // span is a range of bytes of a text.
@@ -78,7 +85,7 @@ func (f *finder) hide(text string) string {
 // find calls a function with each place of a spelling in a text in lower case.
 func (f *finder) find(text string, found func(from, to int)) {
 	for i := 0; i+minCredential <= len(text); {
-		bit := hash(text[i:])
+		bit := hash(text[i:]) >> f.shift
 		n := 0
 		if f.filter[bit/64]&(1<<(bit%64)) != 0 {
 			n = f.matchLen(text[i:])
@@ -101,7 +108,7 @@ func (f *finder) matchLen(text string) int {
 		return most
 	}
 	for ; most >= minCredential; most-- { // shorter matches must be a whole spelling
-		if f.short[text[:most]] {
+		if _, whole := slices.BinarySearch(f.spellings, text[:most]); whole {
 			return most
 		}
 	}
