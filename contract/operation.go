@@ -25,6 +25,7 @@ type operation struct {
 	index      int // in Judge.nodes
 	parameters []parameterField
 	headers    []string             // the names of header parameters, as http.Header has them
+	queryNames map[string]bool      // the names of query parameters that are sent under these names
 	security   [][]credential       // the alternatives, each with all that it needs
 	responses  map[string]*response // by status in upper case: 200, 4XX, DEFAULT
 }
@@ -77,13 +78,16 @@ func (j *Judge) newOperations() map[*spec.Operation]func() *operation {
 
 // newOperation prepares the parameters and responses of an operation.
 func (j *Judge) newOperation(op *spec.Operation) *operation {
-	made := &operation{index: j.indexOf(op.Node), responses: map[string]*response{}}
+	made := &operation{index: j.indexOf(op.Node), queryNames: map[string]bool{}, responses: map[string]*response{}}
 	for _, p := range op.Parameters {
 		f := j.newField("parameter", p.Schema, p.Content, schema.Request)
 		f.isHidden = p.In == "cookie" // it may be a credential
 		f.place = Finding{Evidence: j.doc.Evidence(p.Node, op.Evidence), Pointer: pointerOf(p), Node: p.Node}
 		f.index, f.isPlain = j.indexOf(p.Node), parameter.IsPlain(p)
 		made.parameters = append(made.parameters, parameterField{p, f, http.CanonicalHeaderKey(p.Name)})
+		if p.In == "query" && parameter.Owns(p, p.Name) {
+			made.queryNames[p.Name] = true
+		}
 		if p.In == "header" {
 			made.headers = append(made.headers, http.CanonicalHeaderKey(p.Name))
 		}

@@ -56,6 +56,9 @@ func (j *Judge) judgeParameters(s *subject, out *findings) {
 
 // knowsQuery reports whether a name in the query belongs to a documented parameter, credential or path.
 func (j *Judge) knowsQuery(s *subject, name string) bool {
+	if s.prepared.queryNames[name] {
+		return true
+	}
 	takes := func(p *spec.Parameter) bool { return p.In != "cookie" && parameter.Owns(p, name) }
 	return slices.Contains(j.places.query, name) || s.route.query[name] != nil || slices.ContainsFunc(s.op.Parameters, takes)
 }
