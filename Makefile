@@ -239,6 +239,10 @@ bench-judge: ## measure the judge beside kin-openapi, libopenapi-validator, ajv,
 		-r contract/interop/testdata/validators/openapi-core/requirements.txt; } || echo "pip installs nothing" >&2; \
 	cd contract/twojudges && go test . -run '^TestJudges$$' -count 1 -timeout 30m -v -args -judges "$$tools" $(ARGS) | grep -vE '^ *(=== |--- PASS)'
 
+.PHONY: bench-growth
+bench-growth: ## measure what judging costs as operations, bodies, rules and cores grow; ARGS=-update writes table and drawing (Unix)
+	go test ./contract -run '^TestGrowth$$' -count 1 -v -args -growth $(ARGS)
+
 PACKAGE := ./internal/signature
 
 .PHONY: mutate-go

@@ -135,7 +135,7 @@ func check(b *testing.B, doc *spec.Document, ex contract.Exchange) {
 }
 
 // processorTime returns the processor time that the process has used.
-func processorTime(b *testing.B) time.Duration {
+func processorTime(b testing.TB) time.Duration {
 	b.Helper()
 	var used syscall.Rusage
 	if err := syscall.Getrusage(syscall.RUSAGE_SELF, &used); err != nil {

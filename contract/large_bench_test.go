@@ -41,12 +41,12 @@ components:
         unit: {type: string}
 `
 
-// largeExchange returns an exchange whose response has about 10 MB. last is its last resource.
-func largeExchange(last string) contract.Exchange {
+// largeExchange returns an exchange whose response has about size bytes. last is its last resource.
+func largeExchange(size int, last string) contract.Exchange {
 	var b strings.Builder
 	b.WriteString(`{"resources":[`)
 	types := []string{"user", "group", "idp", "agency", "policy"}
-	for i := 0; b.Len() < 10e6; i++ {
+	for i := 0; b.Len() < size; i++ {
 		fmt.Fprintf(&b, `{"type":"%s","name":"resource-%d","used":%d,"quota":%d,"unit":"pieces"},`, types[i%len(types)], i, i, 2*i)
 	}
 	b.WriteString(last + `]}`)
@@ -80,7 +80,7 @@ func BenchmarkLargeBody(b *testing.B) {
 		{name: "broken-end", last: `{"type":"user","used":1,"quota":2`, findings: 1},
 	} {
 		b.Run(bm.name, func(b *testing.B) {
-			ex := largeExchange(bm.last)
+			ex := largeExchange(10e6, bm.last)
 			b.SetBytes(int64(len(ex.Response.Body)))
 			b.ReportAllocs()
 			before := processorTime(b)
