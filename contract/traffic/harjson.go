@@ -232,7 +232,7 @@ const (
 )
 
 // wordAt returns the eight bytes from i on.
-func wordAt(data string, i int) uint64 {
+func wordAt[T string | []byte](data T, i int) uint64 {
 	b := data[i : i+8]
 	return uint64(b[0]) | uint64(b[1])<<8 | uint64(b[2])<<16 | uint64(b[3])<<24 |
 		uint64(b[4])<<32 | uint64(b[5])<<40 | uint64(b[6])<<48 | uint64(b[7])<<56

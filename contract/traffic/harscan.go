@@ -8,6 +8,7 @@ import (
 	"errors"
 	"fmt"
 	"io"
+	"math/bits"
 	"strings"
 )
 
@@ -223,8 +224,14 @@ type nesting struct {
 // end returns how many bytes of a chunk belong to the value, and whether it ends there.
 func (n *nesting) end(chunk []byte) (int, bool) {
 	depth, quoted, escaped := n.depth, n.quoted, n.escaped // locals are faster than fields
-	for i, c := range chunk {
-		switch {
+	for i := 0; i < len(chunk); i++ {
+		if quoted && !escaped {
+			i += plainBytes(chunk[i:])
+			if i == len(chunk) {
+				break
+			}
+		}
+		switch c := chunk[i]; {
 		case escaped:
 			escaped = false
 		case quoted && c == '\\':
@@ -249,4 +256,18 @@ func (n *nesting) end(chunk []byte) (int, bool) {
 	}
 	n.depth, n.quoted, n.escaped = depth, quoted, escaped
 	return len(chunk), false
+}
+
+// plainBytes returns the number of bytes of a string before its end, its next escape, or a byte that must be escaped.
+func plainBytes(of []byte) int {
+	at := 0
+	for ; len(of)-at >= 8; at += 8 {
+		if stops := stopsIn(wordAt(of, at)); stops != 0 {
+			return at + bits.TrailingZeros64(stops)/8
+		}
+	}
+	for at < len(of) && of[at] != '"' && of[at] != '\\' {
+		at++
+	}
+	return at
 }
