@@ -5,7 +5,6 @@ import (
 	"mime"
 	"net/http"
 	"strings"
-	"unsafe"
 
 	"github.com/quotaspec/quotaspec/contract/internal/coding"
 )
@@ -22,7 +21,7 @@ func (s *scan) body(header http.Header, packed []byte) []byte {
 	if err != nil || isMultipart(header.Get("Content-Type")) || isUTF16(body) {
 		return nil
 	}
-	clean, isJSON := s.textOrJSON(unsafe.String(unsafe.SliceData(body), len(body)), 0) // learn copies what it keeps
+	clean, isJSON := s.textOrJSON(string(body), 0)
 	if !isJSON {
 		clean = s.labels(clean)
 	}

@@ -134,7 +134,7 @@ func (s *scan) learn(value string, shortest int) {
 	if !s.learning || value == "" || s.learned[value] || slices.Contains(notSecret, strings.ToLower(value)) {
 		return
 	}
-	value = strings.Clone(value) // it may be part of a large body, or of a buffer that is used again
+	value = strings.Clone(value) // so that it does not keep a large body in memory
 	s.learned[value] = len(value) >= shortest
 	if s.learned[value] {
 		s.secrets = append(s.secrets, secret{value, spellings(value)})
