@@ -2,8 +2,14 @@ package main
 
 import (
 	"fmt"
+	"os"
+	"path/filepath"
+	"regexp"
+	"runtime"
 	"strings"
 	"testing"
+
+	"github.com/google/go-cmp/cmp"
 )
 
 // TestErrorOfALaterExchange tests that a rule that cannot be evaluated is reported even if only a later exchange of a check
@@ -75,3 +81,56 @@ func TestSeveralHARs(t *testing.T) {
 		})
 	}
 }
+
+// TestCores tests that the report of a HAR is the same on any number of cores: with right and wrong exchanges, unknown paths,
+// entries that cannot be read, and a cut at the end.
+func TestCores(t *testing.T) {
+	var har strings.Builder
+	har.WriteString(`{"log":{"entries":[`)
+	for i := range 500 {
+		url, status, used := "https://ims.cn-north-4.myhuaweicloud.com/v1/cloudimages/quota", 200, fmt.Sprint(i%20)
+		switch {
+		case i%7 == 3:
+			used = []string{"true", `\"1\"`, "1.5", "-1"}[i%4]
+		case i%31 == 9:
+			url += fmt.Sprint("/", i)
+		case i%53 == 20:
+			status = 418
+		case i%97 == 50:
+			har.WriteString(`{"request":7},`)
+		}
+		fmt.Fprintf(&har, `{"request":{"method":"GET","url":%q},"response":{"status":%d,"headers":[{"name":"Content-Type","value":"application/json"},`+
+			`{"name":"X-Request-Id","value":"%d"}],`+
+			`"content":{"mimeType":"application/json","text":"{\"quotas\":{\"resources\":[{\"type\":\"image\",\"used\":%s,`+
+			`\"quota\":20,\"min\":1,\"max\":1000}]}}"}}},`, url, status, i, used)
+	}
+	har.WriteString(`{"request":{"meth`)
+	file := writeFile(t, "traffic.har", har.String())
+	cores := runtime.GOMAXPROCS(0)
+	defer runtime.GOMAXPROCS(cores)
+	var first string
+	for _, n := range []int{1, 2, 8} {
+		runtime.GOMAXPROCS(n)
+		report := filepath.Join(t.TempDir(), "report.json")
+		code, _, errs := quotaspec(t, "verify", "--har", file, "--report", "json="+report)
+		data, err := os.ReadFile(report)
+		if err != nil {
+			t.Fatalf("exit code %d: %v\n%s", code, err, errs)
+		}
+		got := milliseconds.ReplaceAllString(string(data), "")
+		for _, part := range []string{"schema/", "plain-integers", "status/undocumented", "cannot be read", "418"} {
+			if !strings.Contains(got, part) {
+				t.Errorf("%d cores: the report lacks %q", n, part)
+			}
+		}
+		if first == "" {
+			first = got
+		}
+		if got != first {
+			t.Errorf("%d cores: another report than on one core\n%s", n, cmp.Diff(first, got))
+		}
+	}
+}
+
+// milliseconds are the times in a JSON report.
+var milliseconds = regexp.MustCompile(`(?m)^.*"(started|seconds|time)":.*\n`)
