@@ -5,6 +5,7 @@ package redact
 import (
 	"fmt"
 	"net/http"
+	"slices"
 	"strings"
 	"syscall"
 	"testing"
@@ -36,27 +37,29 @@ func TestLinear(t *testing.T) {
 					Body: []byte(tt.head + strings.Repeat(tt.unit, n/len(tt.unit)) + tt.tail),
 				}
 			}
-			const n = 128 << 10
+			const n = 256 << 10
 			if once, fourTimes := work(t, atLength(n)), work(t, atLength(4*n)); fourTimes > 9*once {
 				t.Errorf("4 times the bytes took %v, once %v", fourTimes, once)
 			} else {
-				t.Logf("%v a MB", 2*fourTimes)
+				t.Logf("%v a MB", fourTimes)
 			}
 		})
 	}
 }
 
-// work returns the least processor time for cleaning a message.
+// work returns the processor time for cleaning a message, the middle of several. The clock counts in steps, so that the least may be
+// none at all.
 func work(t *testing.T, m Message) time.Duration {
-	best := time.Hour
+	var times []time.Duration
 	for range 7 {
 		begin := processorTime(t)
 		r := New()
 		r.Learn(m)
 		r.Message(m)
-		best = min(best, processorTime(t)-begin)
+		times = append(times, processorTime(t)-begin)
 	}
-	return best
+	slices.Sort(times)
+	return times[len(times)/2]
 }
 
 func processorTime(t *testing.T) time.Duration {
