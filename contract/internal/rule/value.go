@@ -7,6 +7,7 @@ import (
 	"cel.dev/cel-go/common/types"
 	"cel.dev/cel-go/common/types/ref"
 
+	"github.com/quotaspec/quotaspec/contract/internal/decimal"
 	"github.com/quotaspec/quotaspec/contract/internal/strictjson"
 )
 
@@ -96,7 +97,7 @@ func number(text string) ref.Val {
 // parseNumber returns an int if the number is written as an integer and fits into 64 bits, otherwise a double. A
 // number that is too large for a double becomes infinite.
 func parseNumber(text string) (n int64, f float64, isInt bool) {
-	if n, ok := shortInteger(text); ok {
+	if n, ok := decimal.SmallInteger(text); ok {
 		return n, 0, true
 	}
 	if !strings.ContainsAny(text, ".eE") { // ParseInt would allocate an error
@@ -106,28 +107,6 @@ func parseNumber(text string) (n int64, f float64, isInt bool) {
 	}
 	f, _ = strconv.ParseFloat(text, 64)
 	return 0, f, false
-}
-
-// shortInteger reads an integer of at most 18 digits, as most numbers are.
-func shortInteger(text string) (n int64, ok bool) {
-	digits := text
-	if len(text) > 0 && text[0] == '-' {
-		digits = text[1:]
-	}
-	if len(digits) > 18 {
-		return 0, false
-	}
-	for i := range len(digits) {
-		digit := digits[i] - '0'
-		if digit > 9 {
-			return 0, false
-		}
-		n = 10*n + int64(digit)
-	}
-	if len(digits) < len(text) {
-		n = -n
-	}
-	return n, true
 }
 
 // lists converts headers or query parameters, with a function that maps their names.
