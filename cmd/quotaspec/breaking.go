@@ -1,7 +1,6 @@
 package main
 
 import (
-	"context"
 	"errors"
 	"fmt"
 	"io"
@@ -15,6 +14,7 @@ import (
 
 	"github.com/quotaspec/quotaspec/contract/breaking"
 	"github.com/quotaspec/quotaspec/contract/breaking/formats"
+	"github.com/quotaspec/quotaspec/internal/command"
 	"github.com/quotaspec/quotaspec/openapi/spec"
 )
 
@@ -55,12 +55,12 @@ and info.version did not, or a line of --known-failing matches nothing. Exit 2: 
 	flags := cmd.Flags()
 	flags.StringArrayVar(&b.har, "har", nil, "count only what the traffic in this HAR or Pact `FILE` uses (repeatable)")
 	flags.StringVar(&b.recordings, "recordings", "", "count only what the recordings of `DIR`/manifest.yaml use")
-	b.known.addFlags(flags)
-	addReportFlag(cmd, &b.reports, formats.FormatNames())
+	b.known.AddFlags(flags)
+	command.AddReportFlag(cmd, &b.reports, formats.FormatNames())
 	flags.BoolVarP(&b.verbose, "verbose", "v", false, "also list compatible and editorial changes, and show bodies whole")
-	completeFiles(cmd, "har", harExtensions...)
-	completeFolder(cmd, "recordings")
-	cmd.ValidArgsFunction = cobra.FixedCompletions(documentExtensions, cobra.ShellCompDirectiveFilterFileExt)
+	command.CompleteFiles(cmd, "har", harExtensions...)
+	command.CompleteFolder(cmd, "recordings")
+	cmd.ValidArgsFunction = cobra.FixedCompletions(command.DocumentExtensions(), cobra.ShellCompDirectiveFilterFileExt)
 	return cmd
 }
 
@@ -68,7 +68,7 @@ and info.version did not, or a line of --known-failing matches nothing. Exit 2: 
 type comparison struct {
 	har        []string // HAR files
 	recordings string   // folder
-	known      knownFile
+	known      command.KnownFile
 	reports    []string // FORMAT=FILE
 	verbose    bool
 }
@@ -76,27 +76,27 @@ type comparison struct {
 // twoDocuments refuses anything but two arguments.
 func twoDocuments(_ *cobra.Command, args []string) error {
 	if len(args) != 2 || args[0] == "" || args[1] == "" {
-		return usage(errors.New("want two documents, OLD and NEW, such as main:openapi.yaml openapi.yaml"))
+		return command.Usage(errors.New("want two documents, OLD and NEW, such as main:openapi.yaml openapi.yaml"))
 	}
 	return nil
 }
 
 // run compares the documents and writes all reports, also if they could not be compared.
 func (b *comparison) run(cmd *cobra.Command, args []string) error {
-	outputs, err := newOutputs(b.reports, formats.FormatNames(), "")
+	outputs, err := command.NewOutputs(b.reports, formats.FormatNames(), "")
 	if err != nil {
 		return err
 	}
 	options := formats.Options{Verbose: b.verbose, Version: toolVersion()}
 	options.Folder, _ = os.Getwd() // only to locate files
-	compared, err := b.compare(cmd.Context(), args, cmd.ErrOrStderr())
+	compared, err := b.compare(cmd, args)
 	if err == nil {
-		options.Known, options.Stale, err = b.applyKnown(compared, cmd.ErrOrStderr())
+		options.Known, options.Stale, err = b.applyKnown(cmd, compared)
 	}
 	if err != nil {
-		options.Error = oneLine(err)
+		options.Error = command.OneLine(err)
 	}
-	writeErr := outputs.write(func(w io.Writer, format string) error { return writeComparison(w, format, compared, options) })
+	writeErr := outputs.Write(func(w io.Writer, format string) error { return writeComparison(w, format, compared, options) })
 	if err != nil {
 		return errors.Join(err, writeErr)
 	}
@@ -104,7 +104,7 @@ func (b *comparison) run(cmd *cobra.Command, args []string) error {
 		return err
 	}
 	if !formats.Passed(compared, options) {
-		return errFailed
+		return command.ErrFailed
 	}
 	return nil
 }
@@ -120,11 +120,12 @@ func writeComparison(w io.Writer, format string, c *breaking.Comparison, o forma
 }
 
 // compare reads the documents and the traffic, and compares.
-func (b *comparison) compare(ctx context.Context, args []string, log io.Writer) (*breaking.Comparison, error) {
-	if err := b.known.load(); err != nil {
+func (b *comparison) compare(cmd *cobra.Command, args []string) (*breaking.Comparison, error) {
+	if err := b.known.Load(); err != nil {
 		return nil, err
 	}
-	b.known.logExpired(log)
+	b.known.LogExpired(cmd)
+	ctx, log := cmd.Context(), cmd.ErrOrStderr()
 	docs := []*spec.Document{}
 	for _, name := range args {
 		doc, err := readVersion(ctx, http.DefaultClient, name)

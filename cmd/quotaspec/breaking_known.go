@@ -1,10 +1,11 @@
 package main
 
 import (
-	"io"
 	"slices"
 	"strings"
 	"time"
+
+	"github.com/spf13/cobra"
 
 	"github.com/quotaspec/quotaspec/contract/breaking"
 	"github.com/quotaspec/quotaspec/contract/known"
@@ -21,11 +22,11 @@ import (
 
 // applyKnown returns a function with the reason why a finding is tolerated, and the lines that are about none. With
 // --write-known-failing it writes the file, and then there are no such lines.
-func (b *comparison) applyKnown(c *breaking.Comparison, log io.Writer) (
+func (b *comparison) applyKnown(cmd *cobra.Command, c *breaking.Comparison) (
 	reason func(breaking.Finding) (string, bool), stale []string, err error,
 ) {
 	now := time.Now()
-	active := slices.DeleteFunc(slices.Clone(b.known.lines), func(l known.Line) bool { return l.Expired(now) })
+	active := slices.DeleteFunc(slices.Clone(b.known.Lines), func(l known.Line) bool { return l.Expired(now) })
 	reason = func(f breaking.Finding) (string, bool) {
 		i := slices.IndexFunc(active, func(l known.Line) bool { return tolerates(l, f) })
 		if i < 0 {
@@ -33,8 +34,8 @@ func (b *comparison) applyKnown(c *breaking.Comparison, log io.Writer) (
 		}
 		return active[i].Reason, true
 	}
-	if b.known.write != "" {
-		return reason, nil, b.updateKnown(c, now, log)
+	if b.known.Write != "" {
+		return reason, nil, b.updateKnown(cmd, c, now)
 	}
 	for _, l := range active {
 		if !holds(l, c) {
@@ -61,17 +62,17 @@ func holds(l known.Line, c *breaking.Comparison) bool {
 }
 
 // updateKnown writes the file of --write-known-failing: a line for each breaking finding that none is about.
-func (b *comparison) updateKnown(c *breaking.Comparison, now time.Time, log io.Writer) error {
+func (b *comparison) updateKnown(cmd *cobra.Command, c *breaking.Comparison, now time.Time) error {
 	fates, fresh := []known.Fate{}, []known.Line{}
-	for _, l := range b.known.lines {
+	for _, l := range b.known.Lines {
 		fates = append(fates, l.FateOf(holds(l, c), true, now))
 	}
 	for _, f := range c.Of(breaking.Breaking) {
-		isKnown := slices.ContainsFunc(b.known.lines, func(l known.Line) bool { return tolerates(l, f) })
+		isKnown := slices.ContainsFunc(b.known.Lines, func(l known.Line) bool { return tolerates(l, f) })
 		if !isKnown && !f.Unused {
 			fresh = append(fresh, known.Line{ID: f.Operation(), Finding: f.ID, Pointer: f.Pointer})
 		}
 	}
-	lines, added, removed := known.Update(b.known.text, b.known.lines, fates, fresh, now)
-	return b.known.replace(lines, added, removed, log)
+	lines, added, removed := known.Update(b.known.Text, b.known.Lines, fates, fresh, now)
+	return b.known.Replace(cmd, lines, added, removed)
 }

@@ -17,6 +17,7 @@ import (
 	"strconv"
 	"strings"
 
+	"github.com/quotaspec/quotaspec/internal/command"
 	"github.com/quotaspec/quotaspec/internal/text"
 	"github.com/quotaspec/quotaspec/openapi/spec"
 )
@@ -38,10 +39,9 @@ func readVersion(ctx context.Context, from *http.Client, name string) (*spec.Doc
 	if hasColon && !isURL && !hasDrive && errors.Is(statErr, fs.ErrNotExist) {
 		return readRevision(ctx, rev, filepath.ToSlash(file))
 	}
-	docs, err := loadDocuments(ctx, from, name)
-	isDocument := slices.Contains(documentExtensions, strings.TrimPrefix(filepath.Ext(name), "."))
+	docs, err := command.LoadDocuments(ctx, from, name)
 	switch {
-	case errors.Is(err, fs.ErrNotExist) && !isDocument && !hasColon:
+	case errors.Is(err, fs.ErrNotExist) && !command.IsDocument(name) && !hasColon:
 		return nil, fmt.Errorf("%w; to read a file of a revision, name both: %s:openapi.yaml", err, name)
 	case err != nil:
 		return nil, err
@@ -60,7 +60,7 @@ type revision struct {
 func readRevision(ctx context.Context, name, file string) (*spec.Document, error) {
 	shown := name + ":" + file
 	if name == "" || file == "" {
-		return nil, usage(fmt.Errorf("%s: want REVISION:PATH, such as main:openapi.yaml", shown))
+		return nil, command.Usage(fmt.Errorf("%s: want REVISION:PATH, such as main:openapi.yaml", shown))
 	}
 	prefix, err := git(ctx, "rev-parse", "--show-prefix")
 	if err != nil {
@@ -140,8 +140,8 @@ func (r *revision) read(name string) ([]byte, error) {
 	switch {
 	case !strings.HasPrefix(mode, "100"): // a folder, a symbolic link, a submodule
 		return nil, errors.New("it is not a regular file")
-	case size > maxDocument:
-		return nil, fmt.Errorf("it is larger than %d MB", maxDocument>>20)
+	case size > command.MaxDocument:
+		return nil, fmt.Errorf("it is larger than %d MB", command.MaxDocument>>20)
 	}
 	data, err := git(r.ctx, "cat-file", "blob", object)
 	return []byte(data), err

@@ -15,6 +15,7 @@ import (
 	"time"
 
 	"github.com/quotaspec/quotaspec/contract/traffic"
+	"github.com/quotaspec/quotaspec/internal/command"
 )
 
 // The commands of a config prepare a provider for a run, and restore it afterwards:
@@ -54,13 +55,13 @@ func (v *verification) tearDown(ctx context.Context) {
 	defer cancel()
 	for _, c := range v.config.Teardown {
 		if err := v.runCommand(ctx, c); err != nil {
-			fmt.Fprintf(v.options.Log, "quotaspec: teardown %s: %s\n", v.hide(strings.Join(c, " ")), oneLine(err))
+			fmt.Fprintf(v.Options.Log, "quotaspec: teardown %s: %s\n", v.hide(strings.Join(c, " ")), command.OneLine(err))
 		}
 	}
 }
 
-func (v *verification) runCommand(ctx context.Context, c command) error {
-	out, errs := &lineWriter{to: v.options.Log, hide: v.hide}, &lineWriter{to: v.options.Log, hide: v.hide}
+func (v *verification) runCommand(ctx context.Context, c commandWords) error {
+	out, errs := &lineWriter{to: v.Options.Log, hide: v.hide}, &lineWriter{to: v.Options.Log, hide: v.hide}
 	cmd := exec.CommandContext(ctx, c[0], c[1:]...) //nolint:gosec // the user's own config names it
 	cmd.Env = append(os.Environ(), "QUOTASPEC_TARGET="+strings.Join(v.targets(), " "))
 	cmd.Stdout, cmd.Stderr, cmd.WaitDelay = out, errs, outputGrace

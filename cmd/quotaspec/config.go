@@ -17,6 +17,7 @@ import (
 	"go.yaml.in/yaml/v3"
 
 	"github.com/quotaspec/quotaspec/contract/probe"
+	"github.com/quotaspec/quotaspec/internal/command"
 	"github.com/quotaspec/quotaspec/internal/text"
 	"github.com/quotaspec/quotaspec/openapi/spec"
 )
@@ -40,8 +41,8 @@ type config struct {
 	Headers    map[string]setting           `yaml:"headers"` // of every request
 	Cookies    map[string]setting           `yaml:"cookies"`
 	Allow      allowConf                    `yaml:"allow"`
-	Setup      []command                    `yaml:"setup"`    // run before the first request
-	Teardown   []command                    `yaml:"teardown"` // run after the last one, also after a failure
+	Setup      []commandWords               `yaml:"setup"`    // run before the first request
+	Teardown   []commandWords               `yaml:"teardown"` // run after the last one, also after a failure
 
 	Rate         float64  `yaml:"rate"`        // as the flags of these names, which win
 	Concurrency  int      `yaml:"concurrency"` // 0: not set, as for all of them
@@ -61,8 +62,8 @@ type principalConf struct {
 	AccessKeyEnv string `yaml:"access_key_env"`
 	SecretKeyEnv string `yaml:"secret_key_env"`
 
-	TokenCommand command     `yaml:"token_command"` // prints a token
-	OAuth2       *oauth2Conf `yaml:"oauth2"`
+	TokenCommand commandWords `yaml:"token_command"` // prints a token
+	OAuth2       *oauth2Conf  `yaml:"oauth2"`
 
 	Headers map[string]setting `yaml:"headers"` // of its requests, besides those of the config
 	Cookies map[string]setting `yaml:"cookies"`
@@ -209,7 +210,7 @@ var roles = []probe.Role{probe.Reader, probe.Limited, probe.Stranger, probe.Expi
 
 func (c *config) check() error {
 	if c.Target != "" {
-		if _, err := parseTarget(c.Target); err != nil {
+		if _, err := command.ParseTarget(c.Target); err != nil {
 			return fmt.Errorf("target: %w", err)
 		}
 	}
@@ -228,7 +229,7 @@ func (c *config) check() error {
 		}
 	}
 	for name, target := range c.Targets {
-		if _, err := parseTarget(target); err != nil {
+		if _, err := command.ParseTarget(target); err != nil {
 			return fmt.Errorf("targets: %s: %w", name, err)
 		}
 	}
@@ -272,19 +273,6 @@ func (p principalConf) check(allowHTTP bool) error {
 // tokenEnv returns the name of the variable with the token for the service of a document, or "" if there is none.
 func (p principalConf) tokenEnv(document string) string {
 	return cmp.Or(p.TokenEnv, map[string]string{"iam": p.IAMTokenEnv, "ims": p.IMSTokenEnv}[document])
-}
-
-// parseTarget reads the http or https URL of a provider. Its errors repeat the URL as it is; oneLine masks a password in it.
-func parseTarget(text string) (*url.URL, error) {
-	u, err := url.Parse(text)
-	if err != nil || !slices.Contains([]string{"http", "https"}, u.Scheme) || u.Hostname() == "" {
-		return nil, withoutScheme(text)
-	}
-	if u.User != nil || u.RawQuery != "" || u.Fragment != "" {
-		shown, _, _ := strings.Cut(text, "#") // a fragment is sent to nobody, so it may be anything
-		return nil, fmt.Errorf("target %q: want only scheme, host and path", shown)
-	}
-	return u, nil
 }
 
 // checkSecret returns an error if others on the network could read credentials that are sent to a target.

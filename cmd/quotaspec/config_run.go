@@ -10,6 +10,8 @@ import (
 	"time"
 
 	"github.com/spf13/pflag"
+
+	"github.com/quotaspec/quotaspec/internal/command"
 )
 
 // useConfig sets what the config says about a run and no flag does. With a document and a target it is a whole run:
@@ -23,30 +25,30 @@ func (v *verification) useConfig(flags *pflag.FlagSet, hasTraffic bool) error {
 		return nil
 	}
 	if c.Document != "" && !flags.Changed("document") {
-		v.document = c.Document
+		v.Document = c.Document
 	}
 	if c.Target != "" && !hasTraffic { // traffic without a URL is judged alone
-		v.target, _ = parseTarget(c.Target) // config.check has parsed it
+		v.target, _ = command.ParseTarget(c.Target) // config.check has parsed it
 	}
 	if c.Rate != 0 && !flags.Changed("rate") {
-		v.options.Rate = c.Rate
+		v.Options.Rate = c.Rate
 	}
 	if c.Concurrency != 0 && !flags.Changed("concurrency") {
-		v.options.Concurrency = c.Concurrency
+		v.Options.Concurrency = c.Concurrency
 	}
 	if c.Timeout != 0 && !flags.Changed("timeout") {
-		v.options.Timeout = time.Duration(c.Timeout)
+		v.Options.Timeout = time.Duration(c.Timeout)
 	}
 	if c.AllowChanges && !flags.Changed("allow-changes") {
-		v.options.AllowChanges = true
+		v.Options.AllowChanges = true
 	}
-	v.options.Wait = time.Duration(c.Wait)
+	v.Options.Wait = time.Duration(c.Wait)
 	if c.CA != "" {
 		pool, err := readCA(c.CA)
 		if err != nil {
 			return fmt.Errorf("ca: %w", err)
 		}
-		v.options.CAs = pool
+		v.Options.CAs = pool
 	}
 	return nil
 }

@@ -7,6 +7,8 @@ import (
 	"time"
 
 	"go.yaml.in/yaml/v3"
+
+	"github.com/quotaspec/quotaspec/internal/command"
 )
 
 // Some values of a config may be written in two ways:
@@ -37,11 +39,11 @@ func (s *setting) UnmarshalYAML(n *yaml.Node) error {
 	return nil
 }
 
-// command is a program and its arguments.
-type command []string
+// commandWords is a program and its arguments.
+type commandWords []string
 
 // UnmarshalYAML reads a text or a list of texts.
-func (c *command) UnmarshalYAML(n *yaml.Node) error {
+func (c *commandWords) UnmarshalYAML(n *yaml.Node) error {
 	var words []string
 	if n.Kind == yaml.ScalarNode {
 		words = strings.Fields(n.Value)
@@ -60,7 +62,7 @@ type duration time.Duration
 
 // UnmarshalYAML reads a duration such as 30s, or a number of seconds.
 func (d *duration) UnmarshalYAML(n *yaml.Node) error {
-	parsed, err := parseDuration(n.Value)
+	parsed, err := command.ParseDuration(n.Value)
 	if err == nil && parsed <= 0 {
 		err = errors.New("too short")
 	}

@@ -65,6 +65,26 @@ func TestConfigValueErrors(t *testing.T) {
 	}
 }
 
+// TestConfigDurations tests that durations in a config are those of flags: a number alone is in seconds.
+func TestConfigDurations(t *testing.T) {
+	for _, test := range []struct {
+		text string
+		want time.Duration // 0: an error
+	}{
+		{text: "3", want: 3 * time.Second}, {text: "0.5", want: 500 * time.Millisecond}, {text: "300", want: 5 * time.Minute},
+		{text: "3s", want: 3 * time.Second}, {text: "1m30s", want: 90 * time.Second}, {text: "5m", want: 5 * time.Minute},
+		{text: ""}, {text: "."}, {text: "1.2.3"}, {text: "3 "}, {text: "3n"}, {text: "1m30"}, {text: "s"}, {text: "soon"},
+		{text: "1e3"}, {text: "NaN"}, {text: "99999999999"},
+	} {
+		t.Run(test.text, func(t *testing.T) {
+			c, err := readConfig(written(t, "timeout: '"+test.text+"'"))
+			if (err == nil) != (test.want > 0) || err == nil && time.Duration(c.Timeout) != test.want {
+				t.Errorf("got %v, want %s", err, test.want)
+			}
+		})
+	}
+}
+
 // written writes a config and returns the name of its file.
 func written(t *testing.T, text string) string {
 	file := filepath.Join(t.TempDir(), "quotaspec.yaml")

@@ -6,6 +6,8 @@ import (
 	"net/http/httptest"
 	"strings"
 	"testing"
+
+	"github.com/quotaspec/quotaspec/internal/command"
 )
 
 // TestDocumentAtURL tests that a document at a URL is judged like a file, that its references to other files are not followed,
@@ -24,7 +26,7 @@ func TestDocumentAtURL(t *testing.T) {
 		case "/moved.yaml":
 			http.Redirect(w, r, "/api/things.yaml?token=hidden", http.StatusFound)
 		case "/large.yaml":
-			for range maxDocument>>20 + 1 {
+			for range command.MaxDocument>>20 + 1 {
 				_, _ = w.Write([]byte(strings.Repeat("#", 1<<20)))
 			}
 		case "/part.yaml":

@@ -15,6 +15,7 @@ import (
 
 	"github.com/spf13/cobra"
 
+	"github.com/quotaspec/quotaspec/internal/command"
 	"github.com/quotaspec/quotaspec/internal/exporter"
 	"github.com/quotaspec/quotaspec/internal/quotas"
 	"github.com/quotaspec/quotaspec/internal/text"
@@ -62,12 +63,12 @@ SIGHUP reads the configuration again; a wrong one is logged, and the old one sta
 	e.add(flags)
 	flags.StringVar(&e.listen, "listen", "127.0.0.1:9746", "`ADDRESS` to listen on")
 	flags.StringVar(&e.webConfig, "web-config", "", "serve with TLS or passwords, as this YAML `FILE` of Prometheus' exporter-toolkit says")
-	durationVar(flags, &e.options.Interval, "interval", 5*time.Minute, "`DURATION` between two requests for the same quotas")
-	durationVar(flags, &e.options.Stale, "stale", 15*time.Minute, "drop quotas whose last successful request is this `DURATION` ago")
+	command.DurationVar(flags, &e.options.Interval, "interval", 5*time.Minute, "`DURATION` between two requests for the same quotas")
+	command.DurationVar(flags, &e.options.Stale, "stale", 15*time.Minute, "drop quotas whose last successful request is this `DURATION` ago")
 	flags.BoolVar(&e.options.Bounds, "bounds", false, "also serve the least and the largest limit that may be set (_min, _max)")
 	flags.StringVar(&e.log, "log", "text", "`FORMAT` in which failures are logged to stderr: text, json or off")
-	completeFiles(cmd, "web-config", "yaml", "yml")
-	completeFlag(cmd, "log", logFormats...)
+	command.CompleteFiles(cmd, "web-config", "yaml", "yml")
+	command.CompleteFlag(cmd, "log", logFormats...)
 	return cmd
 }
 
@@ -105,10 +106,10 @@ func (e *exporterRun) run(cmd *cobra.Command) error {
 // check returns the error of a flag that is wrong in itself.
 func (e *exporterRun) check() error {
 	if e.options.Interval < leastInterval {
-		return usage(fmt.Errorf("--interval %s: want at least %s", e.options.Interval, leastInterval))
+		return command.Usage(fmt.Errorf("--interval %s: want at least %s", e.options.Interval, leastInterval))
 	}
 	if e.options.Stale < e.options.Interval {
-		return usage(fmt.Errorf("--stale %s is shorter than --interval %s: quotas would be dropped before the next request for them",
+		return command.Usage(fmt.Errorf("--stale %s is shorter than --interval %s: quotas would be dropped before the next request for them",
 			e.options.Stale, e.options.Interval))
 	}
 	if _, err := hostToListen(e.listen); err != nil {
@@ -160,7 +161,7 @@ func (e *exporterRun) reload(ctx context.Context, served *exporter.Exporter) {
 	}
 	if err != nil {
 		served.Reloaded(false)
-		e.options.Log.Error("the configuration is wrong, the old one stays", "error", oneLine(err))
+		e.options.Log.Error("the configuration is wrong, the old one stays", "error", command.OneLine(err))
 		return
 	}
 	served.Replace(ctx, accounts)

@@ -7,6 +7,7 @@ import (
 	"github.com/spf13/cobra"
 
 	"github.com/quotaspec/quotaspec/contract/mutate"
+	"github.com/quotaspec/quotaspec/internal/command"
 )
 
 // newMutate returns the verb mutate.
@@ -50,9 +51,9 @@ Exit 0: all killed. Exit 1: a mutant survived, or a line of equivalents.txt is w
 	flags.StringVar(&m.recordings, "recordings", "", "read `DIR`/manifest.yaml and its bodies")
 	flags.StringArrayVar(&m.har, "har", nil, "read the traffic in this HAR `FILE` (repeatable)")
 	flags.BoolVar(&m.inventory, "inventory", false, "print the inventory of the document and judge nothing")
-	completeFiles(cmd, "document", documentExtensions...)
-	completeFiles(cmd, "har", harExtensions...)
-	completeFolder(cmd, "recordings")
+	command.CompleteFiles(cmd, "document", command.DocumentExtensions()...)
+	command.CompleteFiles(cmd, "har", harExtensions...)
+	command.CompleteFolder(cmd, "recordings")
 	flags.BoolVarP(&m.verbose, "verbose", "v", false, "list every mutant with what killed it")
 	return cmd
 }
@@ -85,7 +86,7 @@ func (m *mutation) run(cmd *cobra.Command) error {
 		return err
 	}
 	if !score.Perfect() {
-		return errFailed
+		return command.ErrFailed
 	}
 	return nil
 }

@@ -80,7 +80,7 @@ const (
 
 // runTokenCommand returns the line that a command prints. Its errors show the last line that the command logs, without the
 // credentials that the config names or the command prints.
-func (c *config) runTokenCommand(ctx context.Context, words command) (fetched, error) {
+func (c *config) runTokenCommand(ctx context.Context, words commandWords) (fetched, error) {
 	printed, err := printedBy(ctx, words, c.withoutSecrets)
 	switch lines := strings.Count(printed, "\n") + 1; {
 	case ctx.Err() != nil:
@@ -99,7 +99,7 @@ func (c *config) runTokenCommand(ctx context.Context, words command) (fetched, e
 
 // printedBy runs a command that prints a secret, and returns that without white space around it. If the command fails, the error
 // has the last line that it logs, which hide frees from the words that it printed.
-func printedBy(ctx context.Context, words command, hide func(line string, secrets ...string) string) (string, error) {
+func printedBy(ctx context.Context, words commandWords, hide func(line string, secrets ...string) string) (string, error) {
 	limited, cancel := context.WithTimeout(ctx, tokenTimeout)
 	defer cancel()
 	stdout, stderr := &cappedBuffer{}, &cappedBuffer{}

@@ -8,6 +8,7 @@ import (
 	"sync"
 	"time"
 
+	"github.com/quotaspec/quotaspec/internal/command"
 	"github.com/quotaspec/quotaspec/internal/text"
 )
 
@@ -38,9 +39,9 @@ var pauseInLog = logPause
 // newProgress returns a progress of things, such as checks, that begins now.
 func newProgress(log io.Writer, things string) *progress {
 	p := &progress{out: log, things: things, pause: pauseInLog, lastUpdate: time.Now()}
-	f, _ := unwrapped(log).(*os.File) // Stat of a nil file is an error
+	f, _ := command.Unwrapped(log).(*os.File) // Stat of a nil file is an error
 	if info, err := f.Stat(); err == nil && info.Mode()&os.ModeCharDevice != 0 {
-		p.out, p.isTerminal = f, true // a visibleWriter would show \r
+		p.out, p.isTerminal = f, true // a VisibleWriter would show \r
 		p.pause, p.lastUpdate = terminalPause, time.Time{}
 	}
 	return p

@@ -8,6 +8,8 @@ import (
 	"testing"
 	"testing/synctest"
 	"time"
+
+	"github.com/quotaspec/quotaspec/internal/command"
 )
 
 // TestProgress tests, with a fake clock, that the count and the operation are shown at most ten times a second and erased at
@@ -45,7 +47,7 @@ func TestProgressInLog(t *testing.T) {
 	})
 }
 
-// TestProgressKnowsTerminal tests that only a device is a terminal, also behind a visibleWriter.
+// TestProgressKnowsTerminal tests that only a device is a terminal, also behind a VisibleWriter.
 func TestProgressKnowsTerminal(t *testing.T) {
 	file, err := os.Create(writeFile(t, "log", ""))
 	if err != nil {
@@ -65,7 +67,7 @@ func TestProgressKnowsTerminal(t *testing.T) {
 		{name: "no file", to: io.Discard},
 		{name: "a file", to: file},
 		{name: "a device", to: device, want: true},
-		{name: "a device behind a visibleWriter", to: &visibleWriter{to: device}, want: true},
+		{name: "a device behind a VisibleWriter", to: command.NewVisibleWriter(device), want: true},
 	} {
 		t.Run(test.name, func(t *testing.T) {
 			if p := newProgress(test.to, "checks"); p.isTerminal != test.want {

@@ -7,8 +7,8 @@ import (
 	"io"
 	"log"
 	"net"
+	"net/http"
 	"net/url"
-	"time"
 
 	"github.com/spf13/cobra"
 
@@ -16,6 +16,7 @@ import (
 	"github.com/quotaspec/quotaspec/contract/report"
 	"github.com/quotaspec/quotaspec/contract/traffic"
 	"github.com/quotaspec/quotaspec/contract/verify"
+	"github.com/quotaspec/quotaspec/internal/command"
 	"github.com/quotaspec/quotaspec/openapi/spec"
 )
 
@@ -44,7 +45,7 @@ or omit it. The proxy forwards it as it is.
 	flags.StringVar(&p.upstream, "upstream", "", "forward traffic to the provider at this `URL`")
 	flags.StringVar(&p.listen, "listen", "127.0.0.1:8081", "`ADDRESS` to listen on")
 	flags.StringVar(&p.record, "record", "", recordUsage)
-	p.addFlags(cmd)
+	p.AddFlags(cmd)
 	return cmd
 }
 
@@ -55,48 +56,40 @@ or omit it. The proxy forwards it as it is.
 //	              ↓ observer
 //	         tally, recording
 type proxy struct {
-	judging
+	command.Judging
 	upstream, listen, record string
 }
 
 func (p *proxy) run(cmd *cobra.Command) error {
-	outputs, err := newOutputs(p.reports, report.FormatNames(), p.record)
-	if err != nil {
-		return err
-	}
-	started := time.Now()
-	result, err := p.forward(cmd)
-	err = p.updateKnown(result, err, cmd.ErrOrStderr())
-	stamp(result, started)
-	return finish(cmd.OutOrStdout(), result, err, p.verbose, outputs)
+	return p.Report(cmd, p.record, func() (*report.Report, error) { return p.forward(cmd) })
 }
 
 // forward forwards traffic until the context ends, and judges it. It returns a report also with an error.
 func (p *proxy) forward(cmd *cobra.Command) (*report.Report, error) {
 	result := &report.Report{FailOn: spec.Recorded}
 	if p.upstream == "" {
-		return result, usage(errors.New("want --upstream with the URL of the provider to forward traffic to"))
+		return result, command.Usage(errors.New("want --upstream with the URL of the provider to forward traffic to"))
 	}
-	upstream, err := parseTarget(p.upstream)
+	upstream, err := command.ParseTarget(p.upstream)
 	if err != nil {
 		return result, err
 	}
 	result.Subject = "traffic to " + upstream.String()
 	if _, err = hostToListen(p.listen); err == nil {
-		err = p.prepare()
+		err = p.Prepare()
 	}
-	result.Side, result.FailOn = p.options.Side, p.options.FailOn
+	result.Side, result.FailOn = p.Options.Side, p.Options.FailOn
 	if err != nil {
 		return result, err
 	}
-	p.known.logExpired(cmd.ErrOrStderr())
-	judges, err := loadJudges(cmd.Context(), p.document, p.servers)
+	p.Known.LogExpired(cmd)
+	judges, err := p.Judges(cmd.Context(), http.DefaultClient)
 	if err != nil {
 		return result, err
 	}
 	c := verify.NewTally(judges)
 	dropped, failed := p.serve(cmd, upstream, judges, c)
-	judged, err := c.Report(p.options, dropped)
+	judged, err := c.Report(p.Options, dropped)
 	judged.Subject = result.Subject
 	return judged, cmp.Or(failed, err)
 }

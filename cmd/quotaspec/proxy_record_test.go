@@ -18,6 +18,7 @@ import (
 	"github.com/quotaspec/quotaspec/contract"
 	"github.com/quotaspec/quotaspec/contract/traffic"
 	"github.com/quotaspec/quotaspec/contract/verify"
+	"github.com/quotaspec/quotaspec/internal/command"
 	"github.com/quotaspec/quotaspec/server"
 	"github.com/quotaspec/quotaspec/server/servertest"
 )
@@ -25,7 +26,7 @@ import (
 // TestProxyRecordsNoCredentials tests that the recording contains no value that the document declares as a credential,
 // whatever its name is.
 func TestProxyRecordsNoCredentials(t *testing.T) {
-	judges, err := loadJudges(t.Context(), "testdata/otherapi/tickets.yaml", nil)
+	judges, err := (&command.Documents{Document: "testdata/otherapi/tickets.yaml"}).Judges(t.Context(), http.DefaultClient)
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -89,7 +90,7 @@ func TestProxyRecordFails(t *testing.T) {
 		}
 		began <- err
 	}()
-	judges, err := loadJudges(t.Context(), "", nil)
+	judges, err := (&command.Documents{}).Judges(t.Context(), http.DefaultClient)
 	if err != nil {
 		t.Fatal(err)
 	}

@@ -10,6 +10,7 @@ import (
 
 	"github.com/spf13/cobra"
 
+	"github.com/quotaspec/quotaspec/internal/command"
 	"github.com/quotaspec/quotaspec/internal/quotas"
 	"github.com/quotaspec/quotaspec/internal/text"
 )
@@ -76,13 +77,13 @@ If several apply, the order is 2, 3, 1, 0.`,
 	flags.StringArrayVar(&q.limits.thresholds, "threshold", nil,
 		"warning and critical threshold of one type, as `TYPE=W/C`, in counts (45/48) or percent (45%/48%); repeatable")
 	flags.StringArrayVar(&q.limits.ignored, "ignore", nil, "show this `TYPE` without comparing it (repeatable)")
-	durationVar(flags, &q.timeout, "timeout", time.Minute, "`DURATION` that the whole run may take at most, including retries")
-	completeFlag(cmd, "output", quotaFormatNames...)
-	completeFlag(cmd, "sort", quotaOrders...)
+	command.DurationVar(flags, &q.timeout, "timeout", time.Minute, "`DURATION` that the whole run may take at most, including retries")
+	command.CompleteFlag(cmd, "output", quotaFormatNames...)
+	command.CompleteFlag(cmd, "sort", quotaOrders...)
 	return cmd
 }
 
-// run requests, compares and prints the quotas. It returns an exitCode, or another error for wrong usage.
+// run requests, compares and prints the quotas. It returns an ExitCode, or another error for wrong usage.
 func (q *quotasRun) run(cmd *cobra.Command) error {
 	if err := q.check(); err != nil {
 		return err
@@ -119,20 +120,20 @@ func (q *quotasRun) run(cmd *cobra.Command) error {
 	if report.problem != "" {
 		fmt.Fprintf(log, "quotaspec: %s\n", report.problem)
 	}
-	return exitCode(exitOf(report.state()))
+	return command.ExitCode(exitOf(report.state()))
 }
 
 // check returns the error of a wrong flag.
 func (q *quotasRun) check() error {
 	if _, ok := quotaFormats[q.output]; !ok {
-		return usage(text.Unknown("output format", q.output, quotaFormatNames))
+		return command.Usage(text.Unknown("output format", q.output, quotaFormatNames))
 	}
 	if !slices.Contains(quotaOrders, q.order) {
-		return usage(text.Unknown("order", q.order, quotaOrders))
+		return command.Usage(text.Unknown("order", q.order, quotaOrders))
 	}
 	isSelected := q.problems || q.order != orderResponse
 	if isSelected && (q.output == formatNagios || q.output == formatPrometheus) {
-		return usage(fmt.Errorf("--sort and --problems are for table, json and csv, not for %s", q.output))
+		return command.Usage(fmt.Errorf("--sort and --problems are for table, json and csv, not for %s", q.output))
 	}
 	if q.timeout <= 0 {
 		return fmt.Errorf("timeout %s: want a duration above 0", q.timeout)

@@ -12,6 +12,7 @@ import (
 	"github.com/spf13/pflag"
 
 	"github.com/quotaspec/quotaspec/client"
+	"github.com/quotaspec/quotaspec/internal/command"
 	"github.com/quotaspec/quotaspec/internal/quotas"
 )
 
@@ -96,7 +97,7 @@ func (f *accountFlags) accounts(env environment, limits limitFlags) (accounts []
 		return nil, nil, err
 	}
 	if f.endpoint != "" {
-		target, err := parseTarget(f.endpoint)
+		target, err := command.ParseTarget(f.endpoint)
 		if err != nil {
 			return nil, nil, fmt.Errorf("endpoint: %w", err)
 		}

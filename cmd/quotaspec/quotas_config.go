@@ -15,6 +15,7 @@ import (
 	"go.yaml.in/yaml/v3"
 
 	"github.com/quotaspec/quotaspec/client"
+	"github.com/quotaspec/quotaspec/internal/command"
 	"github.com/quotaspec/quotaspec/internal/quotas"
 	"github.com/quotaspec/quotaspec/internal/text"
 )
@@ -192,7 +193,7 @@ func checkEndpoints(endpoints map[string]string, allowHTTP bool) error {
 		if service != "iam" && service != "ims" {
 			return fmt.Errorf("endpoints: %w", text.Unknown("service", service, []string{"iam", "ims"}))
 		}
-		target, err := parseTarget(endpoints[service])
+		target, err := command.ParseTarget(endpoints[service])
 		if err == nil && !allowHTTP {
 			if err = checkSecret(target); err != nil {
 				err = fmt.Errorf("%w, unless allow_http is true", err)

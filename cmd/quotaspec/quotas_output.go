@@ -89,7 +89,7 @@ func textCell(s string) string {
 
 // quotasPrometheus writes the metrics of the exporter as text, for the textfile collector of node_exporter. A failed request has
 // no quotas, and the metric up is 0. Characters that control a terminal are escaped before the text is made: afterwards, the
-// visibleWriter would escape them in a way that this format does not have.
+// VisibleWriter would escape them in a way that this format does not have.
 func quotasPrometheus(w io.Writer, report quotaReport) error {
 	known := []exporter.Known{}
 	for _, r := range report.all {

@@ -9,6 +9,7 @@ import (
 	"github.com/prometheus/common/model"
 	"github.com/santhosh-tekuri/jsonschema/v6"
 
+	"github.com/quotaspec/quotaspec/internal/command"
 	"github.com/quotaspec/quotaspec/internal/quotas"
 )
 
@@ -76,7 +77,7 @@ func TestQuotasSchema(t *testing.T) {
 // control a terminal, which must not break the format.
 func TestQuotasPrometheus(t *testing.T) {
 	var b strings.Builder
-	if err := quotasPrometheus(&visibleWriter{to: &b}, reportOf(manyPlaces())); err != nil {
+	if err := quotasPrometheus(command.NewVisibleWriter(&b), reportOf(manyPlaces())); err != nil {
 		t.Fatal(err)
 	}
 	parser := expfmt.NewTextParser(model.UTF8Validation)

@@ -28,9 +28,9 @@ import (
 
 // source says where a secret is.
 type source struct {
-	Env     string  `yaml:"env"`
-	File    string  `yaml:"file"`
-	Command command `yaml:"command"`
+	Env     string       `yaml:"env"`
+	File    string       `yaml:"file"`
+	Command commandWords `yaml:"command"`
 
 	kept   *tokenSource    // of a command
 	others func() []string // the other secrets of the config, which a command may log

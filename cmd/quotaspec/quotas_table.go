@@ -9,6 +9,7 @@ import (
 
 	"golang.org/x/term"
 
+	"github.com/quotaspec/quotaspec/internal/command"
 	"github.com/quotaspec/quotaspec/internal/quotas"
 	"github.com/quotaspec/quotaspec/internal/text"
 )
@@ -42,7 +43,7 @@ type screen struct {
 // screenOf returns a screen with the width of the terminal behind w, and with colours unless NO_COLOR or TERM=dumb is set. For
 // any other writer it has 80 columns and no colours.
 func screenOf(w io.Writer) screen {
-	w = unwrapped(w) // a visibleWriter would escape the colours; the table makes every text printable itself
+	w = command.Unwrapped(w) // a VisibleWriter would escape the colours; the table makes every text printable itself
 	s := screen{w: w, width: 80}
 	file, ok := w.(*os.File)
 	if !ok || !term.IsTerminal(int(file.Fd())) {

@@ -7,6 +7,8 @@ import (
 	"syscall"
 	"testing"
 	"unsafe"
+
+	"github.com/quotaspec/quotaspec/internal/command"
 )
 
 // setWidth sets the width of a terminal.
@@ -52,7 +54,7 @@ func TestScreenOf(t *testing.T) {
 				t.Setenv(name, value)
 			}
 			setWidth(t, terminal, test.columns)
-			s := screenOf(&visibleWriter{to: test.to})
+			s := screenOf(command.NewVisibleWriter(test.to))
 			if s.w != test.to || s.width != int(test.want) || s.colours != test.colours {
 				t.Errorf("got width %d, colours %t; want %d, %t", s.width, s.colours, test.want, test.colours)
 			}

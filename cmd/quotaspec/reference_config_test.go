@@ -170,14 +170,14 @@ var quotasStructs = []configStruct{
 
 // configTypes are the types of keys in words.
 var configTypes = map[reflect.Type]string{
-	reflect.TypeFor[string]():   "text",
-	reflect.TypeFor[bool]():     "true or false",
-	reflect.TypeFor[int]():      "number",
-	reflect.TypeFor[float64]():  "number",
-	reflect.TypeFor[duration](): "duration",
-	reflect.TypeFor[setting]():  "text or `{env: NAME}`",
-	reflect.TypeFor[command]():  "command",
-	reflect.TypeFor[*source]():  "[source](#sources)",
+	reflect.TypeFor[string]():       "text",
+	reflect.TypeFor[bool]():         "true or false",
+	reflect.TypeFor[int]():          "number",
+	reflect.TypeFor[float64]():      "number",
+	reflect.TypeFor[duration]():     "duration",
+	reflect.TypeFor[setting]():      "text or `{env: NAME}`",
+	reflect.TypeFor[commandWords](): "command",
+	reflect.TypeFor[*source]():      "[source](#sources)",
 }
 
 func typeInWords(t reflect.Type) string {

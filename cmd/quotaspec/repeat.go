@@ -1,13 +1,13 @@
 package main
 
 import (
-	"regexp"
 	"slices"
 	"strings"
 
 	"github.com/spf13/pflag"
 
 	"github.com/quotaspec/quotaspec/contract/traffic"
+	"github.com/quotaspec/quotaspec/internal/command"
 )
 
 // probeFlags are the flags of verify that change how a probe is sent or judged. The other flags choose checks or outputs.
@@ -22,7 +22,7 @@ var probeFlags = []string{"allow-changes", "allow-sample-credentials", "config",
 func repeatCommand(flags *pflag.FlagSet, args []string) func(id string) string {
 	parts := []string{"quotaspec", "verify"}
 	for _, arg := range args {
-		parts = append(parts, shellQuote(arg))
+		parts = append(parts, command.ShellQuote(arg))
 	}
 	flags.Visit(func(f *pflag.Flag) {
 		switch {
@@ -32,19 +32,10 @@ func repeatCommand(flags *pflag.FlagSet, args []string) func(id string) string {
 		case f.Value.Type() == "bool":
 			parts = append(parts, "--"+f.Name+"="+f.Value.String())
 		default:
-			parts = append(parts, "--"+f.Name, shellQuote(traffic.HideSecrets(f.Value.String())))
+			parts = append(parts, "--"+f.Name, command.ShellQuote(traffic.HideSecrets(f.Value.String())))
 		}
 	})
-	return func(id string) string { return strings.Join(append(slices.Clip(parts), "--only", shellQuote(id)), " ") }
-}
-
-// plainWord matches words in which a shell expands nothing.
-var plainWord = regexp.MustCompile(`^[\w./:@%+,=-]+$`)
-
-// shellQuote returns s as one word of a shell command, in single quotes if it needs them.
-func shellQuote(s string) string {
-	if plainWord.MatchString(s) {
-		return s
+	return func(id string) string {
+		return strings.Join(append(slices.Clip(parts), "--only", command.ShellQuote(id)), " ")
 	}
-	return "'" + strings.ReplaceAll(s, "'", `'\''`) + "'"
 }

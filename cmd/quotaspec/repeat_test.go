@@ -191,25 +191,3 @@ func TestRepeatFlags(t *testing.T) {
 		})
 	}
 }
-
-// TestShellQuote tests that a word is quoted if and only if a shell would change it.
-func TestShellQuote(t *testing.T) {
-	const plain = "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789-_./:@%+,="
-	if got := shellQuote(plain); got != plain {
-		t.Errorf("got %s, want it as it is", got)
-	}
-	if got := shellQuote(""); got != "''" {
-		t.Errorf("got %s for no word", got)
-	}
-	for r := rune(1); r < 0x100; r++ {
-		if r == '\'' || strings.ContainsRune(plain, r) {
-			continue
-		}
-		if word := "a" + string(r); shellQuote(word) != "'"+word+"'" {
-			t.Errorf("got %s, want it quoted", shellQuote(word))
-		}
-	}
-	if got := shellQuote("it's"); got != `'it'\''s'` {
-		t.Errorf("got %s", got)
-	}
-}

@@ -13,6 +13,7 @@ import (
 	"github.com/quotaspec/quotaspec/contract/recordings"
 	"github.com/quotaspec/quotaspec/contract/report"
 	"github.com/quotaspec/quotaspec/contract/verify"
+	"github.com/quotaspec/quotaspec/internal/command"
 	"github.com/quotaspec/quotaspec/internal/text"
 	"github.com/quotaspec/quotaspec/openapi/spec"
 )
@@ -50,7 +51,7 @@ The last lines list the pages that the sources name, with title, edition and add
 	return cmd
 }
 
-// printUnproven prints the promises that are broken or not observed. It returns errFailed if there are any.
+// printUnproven prints the promises that are broken or not observed. It returns command.ErrFailed if there are any.
 func printUnproven(w io.Writer, all []promise) error {
 	found := 0
 	for _, p := range all {
@@ -61,7 +62,7 @@ func printUnproven(w io.Writer, all []promise) error {
 	}
 	fmt.Fprintf(w, "%d of %d promises are unproven\n", found, len(all))
 	if found > 0 {
-		return errFailed
+		return command.ErrFailed
 	}
 	return nil
 }
@@ -94,7 +95,7 @@ type promise struct {
 // promises judges the embedded documents, the recordings and the reference server, and returns every promise with the checks
 // that kept it.
 func promises(ctx context.Context, log io.Writer) ([]promise, error) {
-	v := verification{judging: judging{options: verify.Options{
+	v := verification{Judging: command.Judging{Options: verify.Options{
 		FailOn: spec.Recorded, Timeout: defaultTimeout, Concurrency: defaultConcurrency, Log: log,
 		RepeatCommand: func(string) string { return "" }, // rules prints no commands
 	}}}

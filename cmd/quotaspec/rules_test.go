@@ -8,6 +8,7 @@ import (
 	"github.com/google/go-cmp/cmp"
 
 	"github.com/quotaspec/quotaspec/contract/report"
+	"github.com/quotaspec/quotaspec/internal/command"
 	"github.com/quotaspec/quotaspec/openapi/spec"
 )
 
@@ -25,11 +26,11 @@ func TestUnproven(t *testing.T) {
 	}{
 		{name: "none", want: "0 of 0 promises are unproven"},
 		{name: "all kept", all: []promise{kept, kept}, want: "0 of 2 promises are unproven"},
-		{name: "one broken", all: []promise{kept, broken}, want: "a/broken; 1 of 2 promises are unproven", err: errFailed},
-		{name: "one not observed", all: []promise{notObserved, kept}, want: "a/not-observed; 1 of 2 promises are unproven", err: errFailed},
+		{name: "one broken", all: []promise{kept, broken}, want: "a/broken; 1 of 2 promises are unproven", err: command.ErrFailed},
+		{name: "one not observed", all: []promise{notObserved, kept}, want: "a/not-observed; 1 of 2 promises are unproven", err: command.ErrFailed},
 		{
 			name: "one of each", all: []promise{kept, broken, notObserved},
-			want: "a/broken; a/not-observed; 2 of 3 promises are unproven", err: errFailed,
+			want: "a/broken; a/not-observed; 2 of 3 promises are unproven", err: command.ErrFailed,
 		},
 	} {
 		t.Run(test.name, func(t *testing.T) {

@@ -13,7 +13,15 @@ import (
 
 	"github.com/rogpeppe/go-internal/testscript"
 
+	"github.com/quotaspec/quotaspec/internal/command"
 	"github.com/quotaspec/quotaspec/server"
+)
+
+// The exit codes of all verbs but quotas, in the tests.
+const (
+	exitPassed    = command.ExitPassed
+	exitFailed    = command.ExitFailed
+	exitNotJudged = command.ExitNotJudged
 )
 
 // TestMain lets scripts and tests run the command as a process of its own: the test binary called as "quotaspec" runs main.

@@ -17,6 +17,7 @@ import (
 
 	"github.com/spf13/cobra"
 
+	"github.com/quotaspec/quotaspec/internal/command"
 	"github.com/quotaspec/quotaspec/internal/text"
 	"github.com/quotaspec/quotaspec/server"
 	"github.com/quotaspec/quotaspec/server/page"
@@ -66,10 +67,10 @@ is returned in headers X-Quotaspec-Finding and logged. --strict=refuse also answ
 	flags.IntVar(&f.options.RateLimit, "rate-limit", 0, "`NUMBER` of requests per second that each principal may send (default no limit)")
 	flags.BoolVar(&f.allowSamples, "allow-sample-credentials", false,
 		"listen beyond loopback with the public sample credentials")
-	completeFiles(cmd, "data", "yaml", "yml", "json")
-	completeFlag(cmd, "log", logFormats...)
-	completeFlag(cmd, "strict", strictReport, strictRefuse)
-	completeFlag(cmd, "variant", variants...)
+	command.CompleteFiles(cmd, "data", "yaml", "yml", "json")
+	command.CompleteFlag(cmd, "log", logFormats...)
+	command.CompleteFlag(cmd, "strict", strictReport, strictRefuse)
+	command.CompleteFlag(cmd, "variant", variants...)
 	return cmd
 }
 
@@ -78,11 +79,11 @@ is returned in headers X-Quotaspec-Finding and logged. --strict=refuse also answ
 // What it prints names the address that it got, since the port may have been 0.
 func (f *serveFlags) run(cmd *cobra.Command) error {
 	if f.options.RateLimit < 0 {
-		return usage(fmt.Errorf("--rate-limit %d: want a number of requests per second, or 0 for no limit", f.options.RateLimit))
+		return command.Usage(fmt.Errorf("--rate-limit %d: want a number of requests per second, or 0 for no limit", f.options.RateLimit))
 	}
 	err := cmp.Or(checkStrict(f.strict), checkVariants(f.options.Variants))
 	if err != nil {
-		return usage(err)
+		return command.Usage(err)
 	}
 	if f.options.Data, err = f.read(); err != nil {
 		return err
@@ -174,7 +175,7 @@ func accessLog(format string, to io.Writer) (*slog.Logger, error) {
 	case "off":
 		return nil, nil
 	}
-	return nil, usage(text.Unknown("log format", format, logFormats))
+	return nil, command.Usage(text.Unknown("log format", format, logFormats))
 }
 
 // maxData is the size limit of a data file in bytes: some 40,000 accounts, which take a gigabyte of memory while they are read.

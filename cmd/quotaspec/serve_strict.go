@@ -8,6 +8,7 @@ import (
 	"strings"
 
 	"github.com/quotaspec/quotaspec/contract"
+	"github.com/quotaspec/quotaspec/internal/command"
 	"github.com/quotaspec/quotaspec/openapi/spec"
 	"github.com/quotaspec/quotaspec/server"
 )
@@ -48,7 +49,7 @@ func (f *serveFlags) provider(ctx context.Context) (http.Handler, error) {
 	if err != nil || f.strict == "" {
 		return provider, err
 	}
-	judges, err := loadJudges(ctx, "", nil)
+	judges, err := (&command.Documents{}).Judges(ctx, http.DefaultClient)
 	return strictly(provider, judges, f.options.Log), err
 }
 

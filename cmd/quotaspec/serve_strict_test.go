@@ -15,6 +15,7 @@ import (
 
 	"github.com/google/go-cmp/cmp"
 
+	"github.com/quotaspec/quotaspec/internal/command"
 	"github.com/quotaspec/quotaspec/server"
 )
 
@@ -180,7 +181,7 @@ func checkStrictJSON(t *testing.T, written, found []string) {
 
 // TestStrictlyPassesBodies tests that the provider gets the body that was sent, also one that is too large to judge.
 func TestStrictlyPassesBodies(t *testing.T) {
-	judges, err := loadJudges(t.Context(), "", nil)
+	judges, err := (&command.Documents{}).Judges(t.Context(), http.DefaultClient)
 	if err != nil {
 		t.Fatal(err)
 	}

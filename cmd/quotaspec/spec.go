@@ -7,6 +7,7 @@ import (
 
 	"github.com/spf13/cobra"
 
+	"github.com/quotaspec/quotaspec/internal/command"
 	"github.com/quotaspec/quotaspec/internal/text"
 	"github.com/quotaspec/quotaspec/openapi"
 	"github.com/quotaspec/quotaspec/openapi/forms"
@@ -35,20 +36,20 @@ For tools that refuse unknown keys, and to read the API in one sitting, add --pl
 		ValidArgs: openapi.Names(),
 		Args: func(_ *cobra.Command, args []string) error {
 			if len(args) != 1 {
-				return usage(fmt.Errorf("want one document: %s", text.Or(openapi.Names())))
+				return command.Usage(fmt.Errorf("want one document: %s", text.Or(openapi.Names())))
 			}
 			if !slices.Contains(openapi.Names(), args[0]) {
-				return usage(text.Unknown("document", args[0], openapi.Names()))
+				return command.Usage(text.Unknown("document", args[0], openapi.Names()))
 			}
 			return nil
 		},
 		RunE: func(cmd *cobra.Command, args []string) error {
 			if !slices.Contains(forms.Versions(), form.OpenAPI) {
-				return usage(text.Unknown("version of OpenAPI", form.OpenAPI, forms.Versions()))
+				return command.Usage(text.Unknown("version of OpenAPI", form.OpenAPI, forms.Versions()))
 			}
 			write := map[string]func(string, forms.Form) ([]byte, error){"yaml": forms.YAML, "json": forms.JSON}[format]
 			if write == nil {
-				return usage(text.Unknown("format", format, specFormats))
+				return command.Usage(text.Unknown("format", format, specFormats))
 			}
 			document, err := write(args[0], form)
 			if err == nil {
@@ -60,7 +61,7 @@ For tools that refuse unknown keys, and to read the API in one sitting, add --pl
 	cmd.Flags().StringVar(&form.OpenAPI, "openapi", "3.0", "`VERSION` of OpenAPI: 3.0 or 3.1")
 	cmd.Flags().BoolVar(&form.Plain, "plain", false, "leave out our extensions, the keys that begin with x-")
 	cmd.Flags().StringVar(&format, "format", "yaml", "output `FORMAT`: yaml or json")
-	completeFlag(cmd, "openapi", forms.Versions()...)
-	completeFlag(cmd, "format", specFormats...)
+	command.CompleteFlag(cmd, "openapi", forms.Versions()...)
+	command.CompleteFlag(cmd, "format", specFormats...)
 	return cmd
 }

@@ -1,206 +1,43 @@
 package main
 
 import (
-	"errors"
 	"fmt"
-	"path/filepath"
-	"slices"
 	"strings"
 
 	"github.com/spf13/cobra"
-	"github.com/spf13/pflag"
 
-	"github.com/quotaspec/quotaspec/contract/traffic"
-	"github.com/quotaspec/quotaspec/internal/text"
+	"github.com/quotaspec/quotaspec/internal/command"
 )
 
-// What a user types wrongly gets one line that says what was meant, or what there is, and where to read more:
-//
-//	quotaspec: unknown flag --alow-changes: did you mean --allow-changes? See quotaspec verify --help
-//	quotaspec: --rate x: want a number. See quotaspec verify --help
-
-// usageError is the error of a wrong argument or flag. Function run adds where the help is.
-type usageError struct{ error }
-
-func (e usageError) Unwrap() error { return e.error }
-
-// usage makes an error one of usage; nil stays nil.
-func usage(err error) error {
-	if err == nil {
-		return nil
-	}
-	return usageError{err}
-}
-
-// seeHelp adds to an error of usage the command that prints the help of a verb.
-func seeHelp(message string, cmd *cobra.Command) string {
-	if !strings.HasSuffix(message, "?") {
-		message += "."
-	}
-	if cmd.Name() == "help" {
-		cmd = cmd.Root()
-	}
-	return fmt.Sprintf("%s See %s --help", message, cmd.CommandPath())
-}
-
-// valueWords say what a flag of a type of package pflag wants.
-var valueWords = map[string]string{
-	"bool": "true or false", "int": "a whole number", "float64": "a number", "duration": "a duration such as 30s or 2m",
-}
-
-// flagError puts an error of package pflag into words for users.
-func flagError(cmd *cobra.Command, err error) error {
-	if unknown, ok := errors.AsType[*pflag.NotExistError](err); ok && unknown.GetSpecifiedShortnames() == "" {
-		names := []string{}
-		cmd.Flags().VisitAll(func(f *pflag.Flag) { names = append(names, f.Name) })
-		err = fmt.Errorf("unknown flag --%s", unknown.GetSpecifiedName())
-		if meant := text.Nearest(unknown.GetSpecifiedName(), names); meant != "" {
-			err = fmt.Errorf("%w: did you mean --%s?", err, meant)
-		}
-	}
-	if invalid, ok := errors.AsType[*pflag.InvalidValueError](err); ok {
-		want := valueWords[invalid.GetFlag().Value.Type()]
-		if want != "" {
-			err = fmt.Errorf("--%s %s: want %s", invalid.GetFlag().Name, invalid.GetValue(), want)
-		}
-	}
-	if missing, ok := errors.AsType[*pflag.ValueRequiredError](err); ok {
-		placeholder, _ := pflag.UnquoteUsage(missing.GetFlag())
-		err = fmt.Errorf("--%s needs a value: %s", missing.GetFlag().Name, placeholder)
-	}
-	return usage(err)
-}
-
-// knownVerb returns the error of a verb that does not exist, with the verbs that may be meant. Cobra would print them in lines
-// of their own. A URL or a document in place of the verb is for verify.
+// knownVerb refuses a verb that does not exist. A URL or a document in place of the verb is for verify.
 func knownVerb(root *cobra.Command, args []string) error {
-	if len(args) == 0 {
-		return nil
+	if len(args) > 0 && (isURL(args[0]) || command.IsDocument(args[0])) {
+		return command.Usage(fmt.Errorf("unknown command %q: did you mean quotaspec verify URL --document FILE?", args[0]))
 	}
-	meant := root.SuggestionsFor(args[0])
-	if isURL(args[0]) || isDocument(args[0]) {
-		meant = []string{"quotaspec verify URL --document FILE"}
-	}
-	err := fmt.Errorf("unknown command %q", args[0])
-	if len(meant) > 0 {
-		err = fmt.Errorf("%w: did you mean %s?", err, text.Or(meant))
-	}
-	return usage(err)
+	return command.UnknownVerb(root, args)
 }
 
-// knownTopic returns the error of a help about a verb that does not exist. Cobra would print the help of the root.
-func knownTopic(help *cobra.Command, args []string) error {
-	if found, _, _ := help.Root().Find(args); found != help.Root() {
-		return nil
-	}
-	return knownVerb(help.Root(), args)
-}
-
-// noArgs refuses arguments: all that the verb takes are flags. A URL is that of --upstream, if the verb has it.
+// noArgs refuses arguments, and says what is meant. A URL is that of --upstream, if the verb has it.
 func noArgs(cmd *cobra.Command, args []string) error {
-	if len(args) == 0 {
-		return nil
-	}
-	err := fmt.Errorf("%s takes no arguments, got %q", cmd.Name(), args[0])
+	err := command.NoArgs(cmd, args)
 	switch {
+	case err == nil:
+		return nil
 	case isURL(args[0]) && cmd.Flags().Lookup("upstream") != nil:
-		err = fmt.Errorf("%w: did you mean --upstream %s?", err, args[0])
-	case isDocument(args[0]) && cmd.Name() == "serve":
-		err = fmt.Errorf("%w: it serves the two quota endpoints, not other documents", err)
+		return fmt.Errorf("%w: did you mean --upstream %s?", err, args[0])
+	case command.IsDocument(args[0]) && cmd.Name() == "serve":
+		return fmt.Errorf("%w: it serves the two quota endpoints, not other documents", err)
 	}
-	return usage(err)
-}
-
-// noEmptyFlags refuses a flag with an empty value, such as --document "$FILE" without that variable: the run would do something
-// else than what was meant.
-func noEmptyFlags(cmd *cobra.Command, _ []string) (err error) {
-	cmd.Flags().Visit(func(f *pflag.Flag) {
-		isEmpty := f.Value.Type() == "string" && f.Value.String() == ""
-		if list, ok := f.Value.(pflag.SliceValue); ok {
-			isEmpty = slices.Contains(list.GetSlice(), "")
-		}
-		if isEmpty && err == nil {
-			placeholder, _ := pflag.UnquoteUsage(f)
-			err = usage(fmt.Errorf("--%s is empty: want %s", f.Name, placeholder))
-		}
-	})
 	return err
 }
 
 // atMostOneURL refuses a second argument, which is often a document.
 func atMostOneURL(_ *cobra.Command, args []string) error {
 	if len(args) > 1 {
-		return usage(fmt.Errorf("verify takes one URL, got %d arguments: give a document with --document FILE", len(args)))
+		return command.Usage(fmt.Errorf("verify takes one URL, got %d arguments: give a document with --document FILE", len(args)))
 	}
 	return nil
 }
 
-// withoutScheme explains a target that is no URL with a scheme: it is a document, or lacks http://. What stands before an @ may be a
-// password, also where the URL cannot be parsed, and is not shown.
-func withoutScheme(target string) error {
-	if at := strings.LastIndex(target, "@"); at >= 0 {
-		return fmt.Errorf("target %q: want a URL without user and password, such as http://127.0.0.1:8080", traffic.Redacted+target[at:])
-	}
-	host, _, _ := strings.Cut(target, "/")
-	_, port, hasPort := strings.Cut(host, ":")
-	switch {
-	case isDocument(target):
-		return fmt.Errorf("target %q: want a URL; is it a document? Give it with --document %s", target, target)
-	case hasPort && port != "" && strings.Trim(port, "0123456789") == "":
-		return fmt.Errorf("target %q: did you mean http://%s?", target, target)
-	}
-	return fmt.Errorf("target %q: want a URL such as http://127.0.0.1:8080", target)
-}
-
 // isURL reports whether an argument is meant as a URL.
 func isURL(arg string) bool { return strings.Contains(arg, "://") }
-
-// isDocument reports whether an argument is meant as a file with an OpenAPI document.
-func isDocument(arg string) bool {
-	return slices.Contains(documentExtensions, strings.TrimPrefix(filepath.Ext(arg), "."))
-}
-
-// documentExtensions are those of files with an OpenAPI document.
-var documentExtensions = []string{"yaml", "yml", "json"}
-
-// helpWidth is the length of a line of a help in characters.
-const helpWidth = "100"
-
-// wrapped sets the template of helps to one in which the descriptions of flags are wrapped.
-func wrapped(root *cobra.Command) {
-	const plain = "LocalFlags.FlagUsages"
-	root.SetUsageTemplate(strings.ReplaceAll(root.UsageTemplate(), "."+plain, "(."+plain+"Wrapped "+helpWidth+")"))
-}
-
-// completeFlag offers the values of a flag to the shell.
-func completeFlag(cmd *cobra.Command, flag string, values ...string) {
-	complete(cmd, flag, cobra.FixedCompletions(values, cobra.ShellCompDirectiveNoFileComp))
-}
-
-// completeFiles offers files with these extensions to the shell, and folders.
-func completeFiles(cmd *cobra.Command, flag string, extensions ...string) {
-	complete(cmd, flag, cobra.FixedCompletions(extensions, cobra.ShellCompDirectiveFilterFileExt))
-}
-
-// completeFolder offers folders to the shell.
-func completeFolder(cmd *cobra.Command, flag string) {
-	complete(cmd, flag, cobra.FixedCompletions(nil, cobra.ShellCompDirectiveFilterDirs))
-}
-
-// addReportFlag declares --report. It offers the formats to the shell, each with its equals sign.
-func addReportFlag(cmd *cobra.Command, values *[]string, formats []string) {
-	cmd.Flags().StringArrayVar(values, "report", nil,
-		"also write a report to a file, as `FORMAT=FILE` (repeatable): "+strings.Join(formats, ", "))
-	completions := []string{}
-	for _, name := range formats {
-		completions = append(completions, name+"=")
-	}
-	directive := cobra.ShellCompDirectiveNoSpace | cobra.ShellCompDirectiveNoFileComp
-	complete(cmd, "report", cobra.FixedCompletions(completions, directive))
-}
-
-func complete(cmd *cobra.Command, flag string, f cobra.CompletionFunc) {
-	if err := cmd.RegisterFlagCompletionFunc(flag, f); err != nil {
-		panic(err) // the verb has no such flag, or completes it already
-	}
-}

@@ -19,6 +19,7 @@ import (
 	"github.com/quotaspec/quotaspec/contract/recordings"
 	"github.com/quotaspec/quotaspec/contract/report"
 	"github.com/quotaspec/quotaspec/contract/verify"
+	"github.com/quotaspec/quotaspec/internal/command"
 	"github.com/quotaspec/quotaspec/internal/text"
 	"github.com/quotaspec/quotaspec/server"
 )
@@ -31,7 +32,7 @@ import (
 //	verify --har, --recordings  that traffic; with a URL its provider too
 //	verify --document         the document alone
 type verification struct {
-	judging
+	command.Judging
 	target     *url.URL // of both services; nil for the targets of the config
 	config     *config  // nil if there is none
 	recordings string   // folder of recordings to judge
@@ -55,10 +56,10 @@ func (v *verification) run(ctx context.Context) (*report.Report, error) {
 	if len(v.targets()) > 0 {
 		defer v.tearDown(ctx)
 		if err := v.setUp(ctx); err != nil {
-			return verify.NewReport(nil, v.options), err
+			return verify.NewReport(nil, v.Options), err
 		}
 	}
-	judges, err := loadJudgesFrom(ctx, httpClient(v.options.CAs), v.document, v.servers)
+	judges, err := v.Judges(ctx, httpClient(v.Options.CAs))
 	if err == nil {
 		err = v.config.hideSecrets(judges)
 	}
@@ -68,7 +69,7 @@ func (v *verification) run(ctx context.Context) (*report.Report, error) {
 		from, subject, err = v.sources(serving, judges)
 	}
 	if err != nil {
-		return verify.NewReport(judges, v.options), err
+		return verify.NewReport(judges, v.Options), err
 	}
 	if len(from.HAR) > 0 {
 		// Reading a HAR leaves much garbage and little else. Collecting it less often takes some 15 MB more and saves a fifth
@@ -76,11 +77,11 @@ func (v *verification) run(ctx context.Context) (*report.Report, error) {
 		defer debug.SetGCPercent(debug.SetGCPercent(400))
 	}
 	if v.recorded, err = newRecording(v.record, judges); err != nil {
-		return verify.NewReport(judges, v.options), err
+		return verify.NewReport(judges, v.Options), err
 	}
-	v.options.Record = v.recorded.write
-	result, err := verify.Run(ctx, judges, from, v.options)
-	if missing := (*verify.NotFoundError)(nil); v.document == "" && errors.As(err, &missing) {
+	v.Options.Record = v.recorded.write
+	result, err := verify.Run(ctx, judges, from, v.Options)
+	if missing := (*verify.NotFoundError)(nil); v.Document == "" && errors.As(err, &missing) {
 		err = fmt.Errorf("%s: nothing was judged: no response was that of a quota endpoint; for another API, give --document FILE",
 			missing.URL)
 		if missing.Refused {
@@ -110,7 +111,7 @@ func (v *verification) sources(ctx context.Context, judges []*contract.Judge) (f
 		subjects = []string{v.recordings}
 	}
 	for _, file := range v.har {
-		if newOutput("", v.record).same(newOutput("", file)) {
+		if command.SameFile(v.record, file) {
 			return from, "", fmt.Errorf("--record %s would overwrite the HAR that --har reads", v.record)
 		}
 		from.HAR = append(from.HAR, verify.HAR{Name: file, Open: func() (io.ReadCloser, error) { return os.Open(file) }})
@@ -133,7 +134,7 @@ func (v *verification) sources(ctx context.Context, judges []*contract.Judge) (f
 			}
 		}
 	case traffic:
-	case v.document != "":
+	case v.Document != "":
 		subjects = []string{"the document, without a server"}
 	default:
 		from, err = embeddedSources(ctx, judges)
@@ -202,7 +203,7 @@ func (v *verification) providers(judges []*contract.Judge) ([]verify.Provider, e
 			if !ok {
 				continue
 			}
-			at, _ = parseTarget(text) // config.check has parsed it
+			at, _ = command.ParseTarget(text) // config.check has parsed it
 		}
 		principals, err := v.principals(name, at)
 		if err != nil {
@@ -210,7 +211,7 @@ func (v *verification) providers(judges []*contract.Judge) ([]verify.Provider, e
 		}
 		// Our documents promise that only GET exists, so probes with other methods change nothing. Another API makes no such
 		// promise, and a port on loopback may lead to production.
-		provider := verify.Provider{Judge: judge, URL: at, Principals: principals, ReadOnly: v.document == ""}
+		provider := verify.Provider{Judge: judge, URL: at, Principals: principals, ReadOnly: v.Document == ""}
 		if v.config != nil {
 			provider.Values = v.config.Values
 		}
@@ -232,7 +233,7 @@ func (v *verification) providers(judges []*contract.Judge) ([]verify.Provider, e
 func (v *verification) principals(document string, at *url.URL) (probe.Principals, error) {
 	switch {
 	case v.config != nil && len(v.config.Principals) > 0:
-		principals, err := v.config.principals(document, v.options)
+		principals, err := v.config.principals(document, v.Options)
 		if err != nil || !haveSecrets(principals) || v.config.AllowHTTP {
 			return principals, err
 		}
@@ -240,7 +241,7 @@ func (v *verification) principals(document string, at *url.URL) (probe.Principal
 			return nil, fmt.Errorf("target %w, unless %s has allow_http: true", err, defaultConfig)
 		}
 		return principals, nil
-	case v.document != "":
+	case v.Document != "":
 		principals := probe.Principals{}
 		err := v.config.addFields(principals)
 		if err == nil && haveSecrets(principals) && !v.config.AllowHTTP {

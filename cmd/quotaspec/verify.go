@@ -3,11 +3,7 @@ package main
 import (
 	"errors"
 	"fmt"
-	"io"
 	"math"
-	"os"
-	"strings"
-	"time"
 
 	"github.com/spf13/cobra"
 	"github.com/spf13/pflag"
@@ -15,11 +11,11 @@ import (
 	"github.com/quotaspec/quotaspec/contract"
 	"github.com/quotaspec/quotaspec/contract/report"
 	"github.com/quotaspec/quotaspec/contract/verify"
-	"github.com/quotaspec/quotaspec/internal/text"
+	"github.com/quotaspec/quotaspec/internal/command"
 	"github.com/quotaspec/quotaspec/openapi/spec"
 )
 
-// newVerify returns the verb verify. A run has three steps: prepare reads the flags and files, run judges, and finish writes
+// newVerify returns the verb verify. A run has three steps: prepare reads the flags and files, run judges, and Report writes
 // the reports and returns the exit code. The report files are checked before everything else, and are written even if a later
 // step fails, with its error in them.
 func newVerify() *cobra.Command {
@@ -53,48 +49,46 @@ Exit 0: judged, and everything passed. Exit 1: judged, and something failed. Exi
   quotaspec verify http://127.0.0.1:8080 --only 'showImageQuota/*' --fail-on inferred`,
 		Args: atMostOneURL,
 		RunE: func(cmd *cobra.Command, args []string) error {
-			outputs, err := newOutputs(v.reports, report.FormatNames(), v.record)
-			if err != nil {
-				return err
-			}
-			started := time.Now()
-			result := &report.Report{FailOn: spec.Recorded}
-			if err = v.prepare(cmd.Flags(), args); err == nil {
-				progress := newProgress(cmd.ErrOrStderr(), "checks")
-				v.options.Log, v.options.Progress = cmd.ErrOrStderr(), progress.showCheck
-				v.options.UserAgent, v.options.RepeatCommand = userAgent(), repeatCommand(cmd.Flags(), args)
-				v.known.logExpired(cmd.ErrOrStderr())
-				result, err = v.run(cmd.Context())
-				progress.end()
-				v.recorded.log(cmd.ErrOrStderr())
-				err = v.updateKnown(result, err, cmd.ErrOrStderr())
-			}
-			stamp(result, started)
-			return finish(cmd.OutOrStdout(), result, err, v.verbose, outputs)
+			return v.Report(cmd, v.record, func() (*report.Report, error) { return v.judge(cmd, args) })
 		},
 	}
 	v.addFlags(cmd)
 	return cmd
 }
 
+// judge reads the flags and files, and judges. It returns a report also with an error.
+func (v *verification) judge(cmd *cobra.Command, args []string) (*report.Report, error) {
+	if err := v.prepare(cmd.Flags(), args); err != nil {
+		return &report.Report{FailOn: spec.Recorded}, err
+	}
+	progress := newProgress(cmd.ErrOrStderr(), "checks")
+	v.Options.Log, v.Options.Progress = cmd.ErrOrStderr(), progress.showCheck
+	v.Options.UserAgent, v.Options.RepeatCommand = userAgent(), repeatCommand(cmd.Flags(), args)
+	v.Known.LogExpired(cmd)
+	result, err := v.run(cmd.Context())
+	progress.end()
+	v.recorded.log(cmd.ErrOrStderr())
+	return result, err
+}
+
 // addFlags declares the flags of verify. Most of them set fields of verify.Options directly; prepare checks the rest.
 func (v *verification) addFlags(cmd *cobra.Command) {
-	v.judging.addFlags(cmd)
+	v.AddFlags(cmd)
 	flags := cmd.Flags()
 	flags.StringVar(&v.configFile, "config", "",
 		"read targets and principals from `FILE` (default "+defaultConfig+" if it exists)")
 	flags.StringVar(&v.recordings, "recordings", "", "judge the recordings of `DIR`/manifest.yaml")
 	flags.StringArrayVar(&v.har, "har", nil, "judge the traffic in this HAR or Pact `FILE` (repeatable)")
 	flags.StringVar(&v.record, "record", "", recordUsage)
-	durationVar(flags, &v.options.Timeout, "timeout", defaultTimeout, "`DURATION` that one request may take at most")
-	flags.Float64Var(&v.options.Rate, "rate", 0, "maximum `NUMBER` of requests per second (default no limit)")
-	flags.IntVar(&v.options.Concurrency, "concurrency", defaultConcurrency, "maximum `NUMBER` of requests at once")
-	flags.BoolVar(&v.options.AllowChanges, "allow-changes", false,
+	command.DurationVar(flags, &v.Options.Timeout, "timeout", defaultTimeout, "`DURATION` that one request may take at most")
+	flags.Float64Var(&v.Options.Rate, "rate", 0, "maximum `NUMBER` of requests per second (default no limit)")
+	flags.IntVar(&v.Options.Concurrency, "concurrency", defaultConcurrency, "maximum `NUMBER` of requests at once")
+	flags.BoolVar(&v.Options.AllowChanges, "allow-changes", false,
 		"with --document, also send requests that may change the provider's data: POST, PUT, PATCH, DELETE")
 	flags.BoolVar(&v.allowSamples, "allow-sample-credentials", false, "send the sample credentials beyond loopback")
-	completeFiles(cmd, "config", "yaml", "yml")
-	completeFiles(cmd, "har", harExtensions...)
-	completeFolder(cmd, "recordings")
+	command.CompleteFiles(cmd, "config", "yaml", "yml")
+	command.CompleteFiles(cmd, "har", harExtensions...)
+	command.CompleteFolder(cmd, "recordings")
 }
 
 // harExtensions are those of files with traffic.
@@ -102,32 +96,32 @@ var harExtensions = []string{"har", "json", "gz"}
 
 // prepare checks the flags and reads the files that they name. A flag wins over the same key of the config.
 func (v *verification) prepare(flags *pflag.FlagSet, args []string) (err error) {
-	if err = v.judging.prepare(); err != nil {
+	if err = v.Prepare(); err != nil {
 		return err
 	}
 	hasTraffic := len(v.har) > 0 || v.recordings != ""
 	switch {
-	case v.options.Side == contract.Consumer && !hasTraffic:
-		return usage(errors.New("--side consumer judges the requests of traffic: give --har FILE or --recordings DIR, " +
+	case v.Options.Side == contract.Consumer && !hasTraffic:
+		return command.Usage(errors.New("--side consumer judges the requests of traffic: give --har FILE or --recordings DIR, " +
 			"or send the requests through quotaspec proxy"))
-	case v.options.Timeout <= 0:
-		return usage(fmt.Errorf("--timeout %s: want a duration above 0", v.options.Timeout))
+	case v.Options.Timeout <= 0:
+		return command.Usage(fmt.Errorf("--timeout %s: want a duration above 0", v.Options.Timeout))
 	}
-	if err := checkLimits(v.options.Rate, v.options.Concurrency); err != nil {
-		return usage(fmt.Errorf("--%w", err))
+	if err := checkLimits(v.Options.Rate, v.Options.Concurrency); err != nil {
+		return command.Usage(fmt.Errorf("--%w", err))
 	}
 	if v.config, err = readConfig(v.configFile); err != nil {
 		return err
 	}
 	if v.config != nil {
-		v.options.Allow = verify.Allow(v.config.Allow)
+		v.Options.Allow = verify.Allow(v.config.Allow)
 	}
 	if err = v.useConfig(flags, hasTraffic); err != nil {
 		return err
 	}
 	if len(args) == 1 {
-		if v.target, err = parseTarget(args[0]); err != nil {
-			return usage(err)
+		if v.target, err = command.ParseTarget(args[0]); err != nil {
+			return command.Usage(err)
 		}
 	}
 	return nil
@@ -142,68 +136,4 @@ func checkLimits(rate float64, concurrency int) error {
 		return fmt.Errorf("concurrency %d: want 1 to 1000", concurrency)
 	}
 	return nil
-}
-
-// stamp sets what wrote the report, where and when.
-func stamp(r *report.Report, started time.Time) {
-	r.Version, r.Started, r.Took = toolVersion(), started, time.Since(started)
-	r.Folder, _ = os.Getwd() // only to locate files
-}
-
-// finish ends a run of verify or proxy and returns its error. It writes all reports, also those of a run that ended with an
-// error, and prints the text report if anything was judged. The files come first, since printing ends the process if the
-// output is a closed pipe.
-func finish(stdout io.Writer, r *report.Report, runErr error, verbose bool, reports outputs) error {
-	err := conclude(r, runErr)
-	if err != nil && !errors.Is(err, errFailed) {
-		r.Error = oneLine(err)
-	}
-	writeErr := reports.write(inFormat(r))
-	if r.JudgedAny() || r.Count("", report.Fail) > 0 {
-		writeErr = errors.Join(writeErr, report.Text(stdout, r, verbose))
-	}
-	switch {
-	case writeErr == nil:
-		return err
-	case r.Error == "":
-		return writeErr
-	}
-	return errors.Join(err, writeErr)
-}
-
-// inFormat returns a function that writes a report in a format.
-func inFormat(r *report.Report) func(w io.Writer, format string) error {
-	return func(w io.Writer, format string) error {
-		f, err := report.ParseFormat(format)
-		if err == nil {
-			err = f.Write(w, r)
-		}
-		return err
-	}
-}
-
-// conclude returns the error that a run ends with: that of the run itself, then errFailed for a failure, then an error if
-// nothing, or not everything, could be judged.
-func conclude(r *report.Report, runErr error) error {
-	switch {
-	case runErr != nil:
-		return runErr
-	case r.Count("", report.Fail) > 0:
-		return errFailed
-	case !r.JudgedAny():
-		return fmt.Errorf("nothing was judged: %s", strings.TrimPrefix(firstReason(r), "not judged: "))
-	case r.Count("", report.Error) > 0:
-		return fmt.Errorf("%s could not be judged", text.Count(r.Count("", report.Error), "check", "checks"))
-	}
-	return nil
-}
-
-// firstReason returns the first reason why a check was not judged.
-func firstReason(r *report.Report) string {
-	for _, c := range r.Checks {
-		if c.Reason != "" {
-			return c.Reason
-		}
-	}
-	return "there was no traffic, recording or probe, or none was selected"
 }

@@ -1,12 +1,12 @@
 package main
 
 import (
-	"cmp"
 	"fmt"
-	"runtime/debug"
-	"strings"
+	"net/http"
 
 	"github.com/spf13/cobra"
+
+	"github.com/quotaspec/quotaspec/internal/command"
 )
 
 // version is the version of a release, with or without a leading v. The release and "make build" set it.
@@ -23,7 +23,7 @@ func newVersion() *cobra.Command {
 		Args: noArgs,
 		RunE: func(cmd *cobra.Command, _ []string) error {
 			fmt.Fprintf(cmd.OutOrStdout(), "quotaspec %s\n", toolVersion())
-			docs, err := embeddedDocuments()
+			docs, err := command.LoadDocuments(cmd.Context(), http.DefaultClient, "")
 			for _, doc := range docs {
 				fmt.Fprintf(cmd.OutOrStdout(), "%s %s (%s)\n", doc.Name, doc.InfoVersion, doc.Title)
 			}
@@ -32,21 +32,8 @@ func newVersion() *cobra.Command {
 	}
 }
 
-// toolVersion returns version, or else what the Go toolchain recorded in the binary: the version of the module after "go
-// install", that of the commit after "go build", and devel if it recorded none. It begins with no v and fits into a User-Agent.
-func toolVersion() string {
-	recorded := version
-	if info, ok := debug.ReadBuildInfo(); ok {
-		recorded = cmp.Or(recorded, info.Main.Version)
-	}
-	if recorded = strings.TrimPrefix(recorded, "v"); recorded == "" || strings.Trim(recorded, versionCharacters) != "" {
-		return "devel" // the toolchain says (devel)
-	}
-	return recorded
-}
-
-// versionCharacters are the characters of versions in semver, as a set.
-const versionCharacters = "0123456789ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz.-+"
+// toolVersion returns version, or else what the Go toolchain recorded.
+func toolVersion() string { return command.Version(version) }
 
 // userAgent returns the User-Agent of all requests that this command makes up. The proxy passes on that of its client.
 func userAgent() string { return "quotaspec/" + toolVersion() }

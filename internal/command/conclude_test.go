@@ -1,4 +1,4 @@
-package main
+package command
 
 import (
 	"errors"
@@ -21,9 +21,9 @@ func TestConclude(t *testing.T) {
 		{name: "a pass", checks: []report.Status{report.Pass}},
 		{name: "a known failure", checks: []report.Status{report.Known}},
 		{name: "a pass and a skip", checks: []report.Status{report.Pass, report.Skip}},
-		{name: "a failure", checks: []report.Status{report.Pass, report.Fail}, want: errFailed.Error()},
+		{name: "a failure", checks: []report.Status{report.Pass, report.Fail}, want: ErrFailed.Error()},
 		{name: "one error", checks: []report.Status{report.Pass, report.Error}, want: "1 check could not be judged"},
-		{name: "a failure and an error", checks: []report.Status{report.Error, report.Fail}, want: errFailed.Error()},
+		{name: "a failure and an error", checks: []report.Status{report.Error, report.Fail}, want: ErrFailed.Error()},
 		{name: "nothing", want: "nothing was judged: there was no traffic, recording or probe, or none was selected"},
 		{
 			name: "a skip only", checks: []report.Status{report.Skip},

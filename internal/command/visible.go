@@ -1,4 +1,4 @@
-package main
+package command
 
 import (
 	"io"
@@ -9,17 +9,21 @@ import (
 	"github.com/quotaspec/quotaspec/internal/text"
 )
 
-// visibleWriter escapes characters that control a terminal: "\x1b[2J" is written as the six visible characters \x1b[2J. All
+// VisibleWriter escapes characters that control a terminal: "\x1b[2J" is written as the six visible characters \x1b[2J. All
 // output passes it, since documents, providers, traffic and files may contain anything. A write may end within a character; its
 // first bytes wait for the next write. Goroutines may write concurrently.
-type visibleWriter struct {
+type VisibleWriter struct {
 	to io.Writer
 
 	mu   sync.Mutex
 	rest []byte // first bytes of an incomplete character
 }
 
-func (v *visibleWriter) Write(p []byte) (int, error) {
+// NewVisibleWriter returns a VisibleWriter that writes to another writer.
+func NewVisibleWriter(to io.Writer) *VisibleWriter { return &VisibleWriter{to: to} }
+
+// Write writes p but for a character that it does not complete.
+func (v *VisibleWriter) Write(p []byte) (int, error) {
 	v.mu.Lock()
 	defer v.mu.Unlock()
 	all := slices.Concat(v.rest, p)
@@ -40,16 +44,16 @@ func (v *visibleWriter) Write(p []byte) (int, error) {
 }
 
 // end writes the bytes of a character that was never completed.
-func (v *visibleWriter) end() {
+func (v *VisibleWriter) end() {
 	v.mu.Lock()
 	defer v.mu.Unlock()
 	_, _ = io.WriteString(v.to, text.Visible(string(v.rest)))
 	v.rest = nil
 }
 
-// unwrapped returns the writer behind a visibleWriter, or w itself. The caller must make its text visible.
-func unwrapped(w io.Writer) io.Writer {
-	if v, ok := w.(*visibleWriter); ok {
+// Unwrapped returns the writer behind a VisibleWriter, or w itself. The caller must make its text visible.
+func Unwrapped(w io.Writer) io.Writer {
+	if v, ok := w.(*VisibleWriter); ok {
 		return v.to
 	}
 	return w

@@ -1,4 +1,4 @@
-package main
+package command
 
 import (
 	"context"
@@ -10,6 +10,8 @@ import (
 	"strings"
 	"time"
 
+	"github.com/spf13/cobra"
+
 	"github.com/quotaspec/quotaspec/contract"
 	"github.com/quotaspec/quotaspec/contract/probe"
 	"github.com/quotaspec/quotaspec/openapi"
@@ -19,29 +21,36 @@ import (
 // A judge comes from a document, and a document from one of three places: the binary (the two embedded ones), a file, or a URL.
 // Only a file may refer to other files, which must be in its folder or below; from a URL one response is read and nothing else.
 
-// documentUsage describes --document, a flag of verify and proxy.
-const documentUsage = "judge another API by the OpenAPI document in this `FILE` or at this URL"
-
-// loadJudges returns a judge for the document that --document names, or for each embedded document if it names none. The
-// servers are further URLs at which the API may be reached: traffic to them is judged too.
-func loadJudges(ctx context.Context, document string, servers []string) ([]*contract.Judge, error) {
-	return loadJudgesFrom(ctx, http.DefaultClient, document, servers)
+// Documents has the flags --document and --server: by which document to judge, and which traffic is that of its API.
+type Documents struct {
+	Document string   // file or URL; "" for the embedded documents
+	Servers  []string // further URLs at which the API may be reached: traffic to them is judged too
 }
 
-// loadJudgesFrom is loadJudges with a client that fetches a document at a URL.
-func loadJudgesFrom(ctx context.Context, from *http.Client, document string, servers []string) ([]*contract.Judge, error) {
-	for _, server := range servers {
-		if _, err := parseTarget(server); err != nil {
-			return nil, usage(fmt.Errorf("--server: %w", err))
+// AddFlags declares the flags.
+func (d *Documents) AddFlags(cmd *cobra.Command) {
+	flags := cmd.Flags()
+	flags.StringVar(&d.Document, "document", "", "judge another API by the OpenAPI document in this `FILE` or at this URL")
+	flags.StringArrayVar(&d.Servers, "server", nil,
+		"also judge traffic sent to this `URL`, besides the document's servers (repeatable)")
+	CompleteFiles(cmd, "document", DocumentExtensions()...)
+}
+
+// Judges returns a judge for the document, or for each embedded document if none is named. The client fetches a document at a
+// URL.
+func (d *Documents) Judges(ctx context.Context, from *http.Client) ([]*contract.Judge, error) {
+	for _, server := range d.Servers {
+		if _, err := ParseTarget(server); err != nil {
+			return nil, Usage(fmt.Errorf("--server: %w", err))
 		}
 	}
-	docs, err := loadDocuments(ctx, from, document)
+	docs, err := LoadDocuments(ctx, from, d.Document)
 	if err != nil {
 		return nil, err
 	}
 	judges := []*contract.Judge{}
 	for _, doc := range docs {
-		judge, err := contract.New(doc, servers...)
+		judge, err := contract.New(doc, d.Servers...)
 		if err != nil {
 			return nil, err
 		}
@@ -50,8 +59,8 @@ func loadJudgesFrom(ctx context.Context, from *http.Client, document string, ser
 	return judges, nil
 }
 
-// loadDocuments returns the document that --document names as a file or a URL, or the embedded documents for "".
-func loadDocuments(ctx context.Context, from *http.Client, document string) ([]*spec.Document, error) {
+// LoadDocuments returns the document that --document names as a file or a URL, or the embedded documents for "".
+func LoadDocuments(ctx context.Context, from *http.Client, document string) ([]*spec.Document, error) {
 	switch scheme, _, _ := strings.Cut(document, "://"); {
 	case document == "":
 		return embeddedDocuments()
@@ -76,10 +85,11 @@ func embeddedDocuments() ([]*spec.Document, error) {
 	return docs, nil
 }
 
-const (
-	maxDocument     = 64 << 20         // bytes of a document at a URL
-	documentTimeout = 10 * time.Second // for the whole response
-)
+// MaxDocument is how many bytes a document may have that is not in a file.
+const MaxDocument = 64 << 20
+
+// documentTimeout is for the whole response with a document.
+const documentTimeout = 10 * time.Second
 
 // fetchDocument reads the document at a URL. It makes one request and follows no reference to another file. Findings and
 // errors show the URL without its query, which may contain a secret.
@@ -106,7 +116,7 @@ func fetchDocument(ctx context.Context, from *http.Client, text string) (*spec.D
 	return spec.Read(shown.String(), data, nil)
 }
 
-// fetch returns the body of a response with status 200, of at most maxDocument bytes, within documentTimeout.
+// fetch returns the body of a response with status 200, of at most MaxDocument bytes, within documentTimeout.
 func fetch(ctx context.Context, from *http.Client, u *url.URL) ([]byte, error) {
 	ctx, cancel := context.WithTimeout(ctx, documentTimeout)
 	defer cancel()
@@ -122,9 +132,9 @@ func fetch(ctx context.Context, from *http.Client, u *url.URL) ([]byte, error) {
 	if resp.StatusCode != http.StatusOK {
 		return nil, fmt.Errorf("the response has status %d", resp.StatusCode)
 	}
-	data, err := io.ReadAll(io.LimitReader(resp.Body, maxDocument+1))
-	if err == nil && len(data) > maxDocument {
-		err = fmt.Errorf("the document is larger than %d MB", maxDocument>>20)
+	data, err := io.ReadAll(io.LimitReader(resp.Body, MaxDocument+1))
+	if err == nil && len(data) > MaxDocument {
+		err = fmt.Errorf("the document is larger than %d MB", MaxDocument>>20)
 	}
 	return data, err
 }

@@ -1,4 +1,4 @@
-package main
+package command
 
 import (
 	"errors"
@@ -26,23 +26,23 @@ type output struct {
 // temporary is the pattern of temporary file names. Such a file has mode 0600, since reports quote responses.
 const temporary = ".quotaspec-*"
 
-// outputs are all reports of a run.
-type outputs []*output
+// Outputs are all reports of a run.
+type Outputs []*output
 
-// newOutputs reads values of the form FORMAT=FILE and checks that each file can be written, before a run sends anything. No two
+// NewOutputs reads values of the form FORMAT=FILE and checks that each file can be written, before a run sends anything. No two
 // outputs may have the same file. The file of a recording counts as an output; record is "" if there is none.
-func newOutputs(values, formats []string, record string) (outputs, error) {
-	list, taken := outputs{}, outputs{newOutput("", record)}
+func NewOutputs(values, formats []string, record string) (Outputs, error) {
+	list, taken := Outputs{}, Outputs{newOutput("", record)}
 	for _, value := range values {
 		format, file, ok := strings.Cut(value, "=")
 		if !ok || file == "" {
-			return nil, usage(fmt.Errorf("report %q: want FORMAT=FILE", value))
+			return nil, Usage(fmt.Errorf("report %q: want FORMAT=FILE", value))
 		}
 		if file == "-" {
-			return nil, usage(fmt.Errorf("report %q: want a file: standard output is %s=/dev/stdout", value, format))
+			return nil, Usage(fmt.Errorf("report %q: want a file: standard output is %s=/dev/stdout", value, format))
 		}
 		if !slices.Contains(formats, format) {
-			return nil, usage(fmt.Errorf("report %q: %w", value, text.Unknown("format", format, formats)))
+			return nil, Usage(fmt.Errorf("report %q: %w", value, text.Unknown("format", format, formats)))
 		}
 		o := newOutput(format, file)
 		if err := o.check(); err != nil {
@@ -66,6 +66,9 @@ func newOutput(format, file string) *output {
 	}
 	return o
 }
+
+// SameFile reports whether two names are those of one file, also before it exists.
+func SameFile(a, b string) bool { return newOutput("", a).same(newOutput("", b)) }
 
 // same reports whether two outputs have the same file, also by different names or before it exists.
 func (o *output) same(other *output) bool {
@@ -109,8 +112,8 @@ func (o *output) stream() *os.File {
 	return nil
 }
 
-// write writes all reports, each by a call of in with its format, and returns the errors of those that could not be written.
-func (list outputs) write(in func(w io.Writer, format string) error) error {
+// Write writes all reports, each by a call of in with its format, and returns the errors of those that could not be written.
+func (list Outputs) Write(in func(w io.Writer, format string) error) error {
 	var all error
 	for _, o := range list {
 		if err := o.write(in); err != nil {
