@@ -11,15 +11,19 @@ import (
 //
 //	entry 2, after byte 218: request.url is missing
 //	read the HAR: cut off after byte 512, behind entry 3
+//	entry 4711: cut off                              in a record of a queue (harrecord.go)
 
 // EntryError says why one entry of a HAR cannot be read. The entries after it can.
 type EntryError struct {
 	Number int    // of the entry in the file, from 1
-	Offset int64  // bytes before the entry, unpacked
+	Offset int64  // bytes before the entry, unpacked; -1: it stands alone in a record
 	Reason string // such as "request.url is missing"; never a value of the entry
 }
 
 func (e *EntryError) Error() string {
+	if e.Offset == noOffset {
+		return fmt.Sprintf("entry %d: %s", e.Number, e.Reason)
+	}
 	return fmt.Sprintf("entry %d, after byte %d: %s", e.Number, e.Offset, e.Reason)
 }
 

@@ -2,7 +2,6 @@ package traffic
 
 import (
 	"bufio"
-	"bytes"
 	"compress/gzip"
 	"errors"
 	"fmt"
@@ -92,7 +91,11 @@ func (d *Decoder) Decode(raw RawEntry) (Entry, error) {
 		d.raw.names = headerNames{}
 	}
 	err := errTooLarge
-	if !raw.tooLarge {
+	switch {
+	case raw.tooLarge:
+	case raw.offset == noOffset:
+		err = d.raw.readRecord(raw.text)
+	default:
 		err = d.raw.read(raw.text)
 	}
 	if err != nil {
@@ -128,9 +131,10 @@ func (h *harReader) file(r io.Reader) error {
 	if _, err := h.next(); errors.Is(err, io.EOF) {
 		return errors.New("it is empty")
 	}
-	if head, _ := h.r.Peek(h.r.Size()); isEntry(head) {
+	switch kindOf(&peeker{r: h.r}) {
+	case linesKind:
 		return h.lines()
-	} else if isPact(head) {
+	case pactKind:
 		h.kind = "Pact file"
 		return h.pact()
 	}
@@ -175,21 +179,51 @@ func unpack(r io.Reader) (*bufio.Reader, error) {
 
 const gzipMagic = "\x1f\x8b"
 
-// isEntry reports whether a file begins with an entry: its first object has a request or response and no log before it.
-func isEntry(head []byte) bool {
-	s := scanner{r: bufio.NewReader(bytes.NewReader(head))}
-	found := false
+// fileKind is what a text is, by its beginning.
+type fileKind int
+
+const (
+	unknownKind fileKind = iota // it has no member that tells, or none near enough
+	harKind
+	linesKind // an entry on each line
+	pactKind
+)
+
+// kindOf returns the kind of a text by the names in its first object: a request or response is one of an entry, a log before them that
+// of a HAR. It reads no more than it needs, so that the beginning of a file that is still being written is enough.
+func kindOf(r io.Reader) fileKind {
+	s, kind := scanner{r: bufio.NewReader(r)}, unknownKind
 	_ = s.object(func(name string) error {
 		switch name {
 		case "request", "response":
-			found = true
+			kind = linesKind
 			return errStopped
 		case "log":
+			kind = max(kind, harKind)
 			return errStopped
+		case "consumer", "provider", "interactions", "messages": // in any order, and most writers sort them
+			kind = pactKind
 		}
 		return s.skip()
 	})
-	return found
+	return kind
+}
+
+// peeker reads what a reader has buffered or can buffer, and consumes nothing of it. It waits for one more byte at most, since what
+// writes to a pipe may write nothing for long.
+type peeker struct {
+	r  *bufio.Reader
+	at int
+}
+
+func (p *peeker) Read(to []byte) (int, error) {
+	if _, err := p.r.Peek(p.at + 1); err != nil {
+		return 0, err
+	}
+	head, _ := p.r.Peek(p.r.Buffered())
+	n := copy(to, head[p.at:])
+	p.at += n
+	return n, nil
 }
 
 // entries reads the list of entries.

@@ -1,7 +1,6 @@
 package traffic
 
 import (
-	"bufio"
 	"bytes"
 	"encoding/json"
 	"errors"
@@ -39,23 +38,6 @@ func (i Interaction) String() string {
 		s += fmt.Sprintf(" (given %q)", strings.Join(i.States, ", "))
 	}
 	return s
-}
-
-// isPact reports whether a file begins like a Pact file. Its members may come in any order, and most writers sort them.
-func isPact(head []byte) bool {
-	s := scanner{r: bufio.NewReader(bytes.NewReader(head))}
-	found := false
-	_ = s.object(func(name string) error {
-		switch name {
-		case "consumer", "provider", "interactions", "messages":
-			found = true
-			return errStopped
-		case "log":
-			return errStopped
-		}
-		return s.skip()
-	})
-	return found
 }
 
 // pactFile has the members of a Pact file that matter here.
