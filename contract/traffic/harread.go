@@ -189,8 +189,8 @@ const (
 	pactKind
 )
 
-// kindOf returns the kind of a text by the names in its first object: a request or response is one of an entry, a log before them that
-// of a HAR. It reads no more than it needs, so that the beginning of a file that is still being written is enough.
+// kindOf returns the kind of a text by the names in its first object: a request or response is one of an entry, a log before them
+// that of a HAR. It reads no more than it needs, so that the beginning of a file that is still being written is enough.
 func kindOf(r io.Reader) fileKind {
 	s, kind := scanner{r: bufio.NewReader(r)}, unknownKind
 	_ = s.object(func(name string) error {
@@ -209,8 +209,8 @@ func kindOf(r io.Reader) fileKind {
 	return kind
 }
 
-// peeker reads what a reader has buffered or can buffer, and consumes nothing of it. It waits for one more byte at most, since what
-// writes to a pipe may write nothing for long.
+// peeker reads what a reader has buffered or can buffer, and consumes nothing of it. It waits for one more byte at most, since
+// the next ones may come much later if the reader is a pipe.
 type peeker struct {
 	r  *bufio.Reader
 	at int

@@ -7,13 +7,13 @@ import (
 	"strings"
 )
 
-// A queue such as a topic of Kafka has one entry in each record. Programs that make records of a file line by line leave what stands
-// between the entries, and that is removed:
+// A queue such as a topic of Kafka has one entry in each record. Programs that make records of a file line by line leave what
+// stands between the entries, and that is removed:
 //
 //	{"request":{…},"response":{…}},        a line of a HAR that Writer writes, and its comma
 
-// Record returns the raw entry of one record of a queue, which has a number there. The entry shares no memory with the value. What is
-// no entry is found by Decode, whose *EntryError then has no offset.
+// Record returns the raw entry of one record of a queue, which has a number there. The entry shares no memory with the value. If
+// it is no entry of a HAR, Decode returns an *EntryError without an offset.
 func Record(value []byte, number int) RawEntry {
 	raw := RawEntry{Size: len(value), number: number, offset: noOffset}
 	if raw.tooLarge = len(value) > maxEntry; !raw.tooLarge {
@@ -26,7 +26,7 @@ func Record(value []byte, number int) RawEntry {
 const noOffset = -1
 
 // Text returns the entry as it is written in the file, without what stands around it. It is "" if the entry is too large, and for
-// interactions of a Pact file, which are no entries of a HAR.
+// interactions of a Pact file.
 func (r RawEntry) Text() string { return strings.Trim(r.text, space) }
 
 // space is what may stand between the values of a JSON text.

@@ -9,9 +9,11 @@ type Record struct {
 	Value  []byte // see traffic.Record
 }
 
-// AddRecords judges the exchanges of records on all cores, and returns when all of them are judged. A record that is no entry of a HAR
-// is counted and listed as unreadable, at its Number in its File. The tally does not hold the values. The result is the same as if the
-// records came in several calls, or in another order.
+// AddRecords judges the exchanges of records on all cores, and returns when all of them are judged. A record that is no entry of
+// a HAR is counted and listed as unreadable, at its Number in its File. The tally does not hold the values. The result is the same
+// if the records come in several calls, or in another order.
+//
+// Tallies of the same judges, such as those of several partitions, may get their records at the same time.
 func (t *Tally) AddRecords(records []Record) {
 	next := records // the next to be accepted: batches keep the order
 	batches := newBatcher(t, func(e *traffic.Entry, err error) bool {

@@ -76,6 +76,12 @@ func mixedTraffic(t *testing.T) ([]*contract.Judge, []judgedEntry) {
 // cannot be judged.
 func wrongRequests(right contract.Exchange) (list []traffic.Entry) {
 	path, _, _ := strings.Cut(right.Request.Target, "?")
+	many := right
+	many.Request.Target = path + "?"
+	for i := range 500 { // findings, more than a result lists
+		many.Request.Target += fmt.Sprintf("many%d=1&", i)
+	}
+	list = append(list, traffic.Entry{Exchange: many})
 	for i := range 120 {
 		ex := right
 		ex.Request.Target = fmt.Sprintf("%s?wrong%d=1", path, i%40)
@@ -102,7 +108,7 @@ func tallyOf(judges []*contract.Judge, of bounds) *Tally {
 	return t
 }
 
-// bytesOf returns the JSON of a tally and of its report, and the text of the report.
+// bytesOf returns the JSON of a tally and its report in all formats.
 func bytesOf(t *testing.T, of *Tally) string {
 	t.Helper()
 	data, err := json.Marshal(of)
@@ -114,11 +120,7 @@ func bytesOf(t *testing.T, of *Tally) string {
 		t.Fatal(err)
 	}
 	out := bytes.NewBuffer(append(data, '\n'))
-	for _, name := range []string{"json", "text"} {
-		format, err := report.ParseFormat(name)
-		if err != nil {
-			t.Fatal(err)
-		}
+	for _, format := range report.Formats() {
 		if err := format.Write(out, r); err != nil {
 			t.Fatal(err)
 		}
@@ -213,6 +215,66 @@ func copied(t *testing.T, of *Tally) *Tally {
 		t.Fatal(err)
 	}
 	return read
+}
+
+// TestTallyOfPartitions tests what workers of a queue do: each partition has its exchanges in order, and each commit reads the tally
+// that was stored, adds the exchanges since then and stores it. The merged partitions are the tally of all exchanges, and merging
+// leaves each of them as it is.
+func TestTallyOfPartitions(t *testing.T) {
+	const partitions, commits = 8, 6
+	judges, entries := mixedTraffic(t)
+	whole, stored, places := NewTally(judges), [partitions][]byte{}, [partitions]int{}
+	parts := [partitions][]judgedEntry{}
+	for i, e := range entries {
+		p := (i*i + i/3) % partitions
+		e.entry.File, e.entry.Number = fmt.Sprint("exchanges/", p), places[p]
+		places[p]++
+		parts[p] = append(parts[p], e)
+		whole.collect(e.entry, e.verdict)
+	}
+	for p, part := range parts {
+		for commit := range commits {
+			tally, delta := NewTally(judges), NewTally(judges)
+			for _, e := range part[len(part)*commit/commits : len(part)*(commit+1)/commits] {
+				delta.collect(e.entry, e.verdict)
+			}
+			poison := []Record{{File: fmt.Sprint("exchanges/", p), Number: 1000 + commit, Value: []byte("nope")}}
+			delta.AddRecords(poison)
+			whole.AddRecords(poison)
+			if stored[p] != nil {
+				if err := json.Unmarshal(stored[p], tally); err != nil {
+					t.Fatal(err)
+				}
+			}
+			if err := tally.Merge(delta); err != nil {
+				t.Fatal(err)
+			}
+			stored[p], _ = json.Marshal(tally)
+		}
+	}
+	merged := NewTally(judges)
+	for _, data := range stored {
+		tally, again := NewTally(judges), NewTally(judges)
+		if err := json.Unmarshal(data, tally); err != nil {
+			t.Fatal(err)
+		}
+		for _, into := range []*Tally{again, merged} { // a fresh one, and one with exchanges
+			if err := into.Merge(tally); err != nil {
+				t.Fatal(err)
+			}
+		}
+		for _, e := range entries { // what a merged tally gets later
+			e.entry.File, e.entry.Number = "", -1
+			again.collect(e.entry, e.verdict)
+		}
+		if after, _ := json.Marshal(tally); !bytes.Equal(after, data) {
+			t.Error("merging has changed the other tally")
+		}
+	}
+	if want, got := bytesOf(t, whole), bytesOf(t, merged); got != want {
+		a, b := firstDifference(want, got)
+		t.Fatalf("the merged partitions differ:\nwant …%s\ngot  …%s", a, b)
+	}
 }
 
 // TestTallyCounts compares the groups that small bounds keep with those of large ones: each has all of its exchanges.
