@@ -157,7 +157,7 @@ CROSS := linux/arm64 darwin/arm64 windows/amd64
 check-cross: ## build and vet the commands for other systems, and vet for 32 bits
 	@for target in $(CROSS); do \
 		echo "build and vet for $$target"; export GOOS=$${target%/*} GOARCH=$${target#*/}; \
-		go build -o /dev/null ./cmd/quotaspec && go vet ./...; \
+		go build -o /dev/null ./cmd/quotaspec; go vet ./...; \
 		(cd contract/fleet && go build -o /dev/null ./cmd/quotaspec-fleet && go vet ./...); \
 	done
 	GOARCH=386 go vet ./...
