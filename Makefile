@@ -197,7 +197,7 @@ agreement-oasdiff: ## compare hundreds of pairs of documents as breaking does an
 
 .PHONY: check-vulnerabilities
 check-vulnerabilities: ## fail if a module has a known vulnerability: by govulncheck or, without its database, by tools/vulnerabilities.txt
-	@tools/check-vulnerabilities.sh
+	@for command in cmd/quotaspec contract/fleet/cmd/quotaspec-fleet; do tools/check-vulnerabilities.sh "$$command"; done
 
 .PHONY: check-promises
 check-promises: ## fail if a promise of the documents is proven by nothing

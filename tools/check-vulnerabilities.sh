@@ -1,5 +1,6 @@
 #!/usr/bin/env bash
-# Fails if what is linked into the command has a known vulnerability, and says how it looked:
+# check-vulnerabilities.sh FOLDER fails if what is linked into the command of a folder has a known vulnerability, and says how it
+# looked:
 #
 # - by govulncheck, which reads the advisories of vuln.go.dev (or GOVULNDB) and whether the code calls what they are about;
 # - if no database can be reached, by module: the versions are compared with tools/vulnerabilities.txt. That finds only what
@@ -8,9 +9,12 @@
 # Either way the modules must not be retracted or deprecated, as far as the module proxy responds.
 set -euo pipefail
 cd "$(dirname "$0")/.."
+root=$PWD command=$1
+cd "$command"
 
 fail=0
-modules=$(go list -deps -f '{{with .Module}}{{if not .Main}}{{.Path}}{{end}}{{end}}' ./cmd/quotaspec | sort -u)
+# A module that is replaced by a folder is ours.
+modules=$(go list -deps -f '{{with .Module}}{{if not (or .Main .Replace)}}{{.Path}}{{end}}{{end}}' . | sort -u)
 
 # shellcheck disable=SC2086 # one argument for each module
 if withdrawn=$(go list -m -u -retracted \
@@ -21,10 +25,10 @@ if withdrawn=$(go list -m -u -retracted \
 		fail=1
 	fi
 else
-	echo "check-vulnerabilities: the module proxy does not respond: retracted and deprecated modules were not looked for" >&2
+	echo "check-vulnerabilities: $command: the module proxy does not respond: retracted and deprecated modules were not looked for" >&2
 fi
 
-found=$(go tool -modfile=tools/go.mod govulncheck -db "${GOVULNDB:-https://vuln.go.dev}" ./cmd/quotaspec 2>&1) && code=0 || code=$?
+found=$(go tool -modfile="$root/tools/go.mod" govulncheck -db "${GOVULNDB:-https://vuln.go.dev}" . 2>&1) && code=0 || code=$?
 case $code in
 0) how="by govulncheck, with ${GOVULNDB:-vuln.go.dev}" ;;
 3)
@@ -51,12 +55,12 @@ case $code in
 			echo "$module $version has $advisory: $least does not" >&2
 			fail=1
 		fi
-	done < <(grep -vE '^(#|[[:space:]]*$)' tools/vulnerabilities.txt)
+	done < <(grep -vE '^(#|[[:space:]]*$)' "$root/tools/vulnerabilities.txt")
 	how="by module alone, with the $advisories advisories of tools/vulnerabilities.txt: newer ones are unknown, since the database cannot be read ($reason)"
 	;;
 esac
 if ((fail)); then
-	echo "check-vulnerabilities: failed, $how" >&2
+	echo "check-vulnerabilities: $command failed, $how" >&2
 	exit 1
 fi
-echo "check-vulnerabilities: none known, $how"
+echo "check-vulnerabilities: none known in $command, $how"
