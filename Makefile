@@ -12,7 +12,7 @@ export LC_ALL := C
 export CGO_ENABLED := 0
 
 VERSION := $(shell git --git-dir=.git describe --tags --match 'v*.*.*' --always --dirty 2>/dev/null || echo devel)
-BUILD   := go build -buildvcs=false -ldflags '-s -w -X main.version=$(VERSION:v%=%)' -o bin/quotaspec
+BUILD   := go build -buildvcs=false -ldflags '-s -w -X main.version=$(VERSION:v%=%)' -o '$(CURDIR)/bin/'
 TOOLS   := go tool -modfile=tools/go.mod
 
 .PHONY: help
@@ -113,7 +113,7 @@ generate: ## write the generated code and docs/promises.md anew from the documen
 	else echo "gen is up to date; docs/promises.md is written once the server compiles" >&2; fi
 
 .PHONY: notice
-notice: ## write NOTICE, the licences of all that is linked into the binary
+notice: ## write NOTICE of each command, the licences of all that is linked into it
 	go test ./deploy -run '^TestNotice$$' -update
 
 .PHONY: update
@@ -251,6 +251,10 @@ bench-server: ## measure the reference provider beside net/http, echo and Prism'
 .PHONY: build
 build: ## build bin/quotaspec, a static binary
 	$(BUILD) ./cmd/quotaspec
+
+.PHONY: build-fleet
+build-fleet: ## build bin/quotaspec-fleet, which judges the traffic of a fleet out of Kafka (downloads what its module needs)
+	cd contract/fleet && $(BUILD) ./cmd/quotaspec-fleet
 
 .PHONY: dist
 dist: ## write dist: the documents in all published forms, the corpus as an archive, and checksums
