@@ -1,0 +1,63 @@
+package main
+
+import (
+	"errors"
+	"fmt"
+	"net"
+	"os"
+	"slices"
+
+	"github.com/spf13/cobra"
+
+	"github.com/quotaspec/quotaspec/contract/fleet"
+	"github.com/quotaspec/quotaspec/internal/command"
+	"github.com/quotaspec/quotaspec/internal/text"
+)
+
+// passwordVariable has the password of SASL. There is no flag for it, as other users of a machine can see flags.
+const passwordVariable = "QUOTASPEC_FLEET_PASSWORD"
+
+// addConnection declares the flags by which all verbs find the topic.
+func addConnection(cmd *cobra.Command, c *fleet.Connection) {
+	flags := cmd.Flags()
+	flags.StringSliceVar(&c.Brokers, "brokers", nil, "find the cluster by these brokers: `HOST:PORT,…`")
+	flags.StringVar(&c.Topic, "topic", "", "`TOPIC` of the exchanges; tallies are in TOPIC-tallies, findings in TOPIC-findings")
+	flags.BoolVar(&c.TLS, "tls", false, "connect with TLS")
+	flags.StringVar(&c.CA, "tls-ca", "", "trust the certificate authorities in this `FILE` instead of the system's (implies --tls)")
+	flags.StringVar(&c.Certificate, "tls-cert", "", "show the client certificate in this `FILE` (implies --tls)")
+	flags.StringVar(&c.Key, "tls-key", "", "`FILE` with the key of --tls-cert")
+	flags.StringVar(&c.SASL, "sasl", "", "authenticate by this `MECHANISM`: "+text.Or(fleet.Mechanisms())+
+		"; the password is in the environment variable "+passwordVariable)
+	flags.StringVar(&c.User, "sasl-user", "", "`NAME` of the user of --sasl")
+	command.CompleteFlag(cmd, "sasl", fleet.Mechanisms()...)
+	for _, flag := range []string{"tls-ca", "tls-cert", "tls-key"} {
+		command.CompleteFiles(cmd, flag, "pem", "crt", "key")
+	}
+}
+
+// prepareConnection checks the flags and reads the password.
+func prepareConnection(c *fleet.Connection) error {
+	switch {
+	case len(c.Brokers) == 0:
+		return command.Usage(errors.New("want --brokers with at least one HOST:PORT"))
+	case c.Topic == "":
+		return command.Usage(errors.New("want --topic with the topic of the exchanges"))
+	case c.SASL != "" && !slices.Contains(fleet.Mechanisms(), c.SASL):
+		return command.Usage(fmt.Errorf("--sasl: %w", text.Unknown("mechanism", c.SASL, fleet.Mechanisms())))
+	case (c.SASL == "") != (c.User == ""):
+		return command.Usage(errors.New("want --sasl and --sasl-user together"))
+	case (c.Certificate == "") != (c.Key == ""):
+		return command.Usage(errors.New("want --tls-cert and --tls-key together"))
+	}
+	for _, broker := range c.Brokers {
+		if _, _, err := net.SplitHostPort(broker); err != nil {
+			return command.Usage(fmt.Errorf("--brokers %s: want HOST:PORT", broker))
+		}
+	}
+	if c.SASL != "" {
+		if c.Password = os.Getenv(passwordVariable); c.Password == "" {
+			return command.Usage(fmt.Errorf("--sasl needs the password in the environment variable %s", passwordVariable))
+		}
+	}
+	return nil
+}

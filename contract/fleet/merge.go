@@ -1,0 +1,117 @@
+package fleet
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"time"
+
+	"github.com/twmb/franz-go/pkg/kadm"
+
+	"github.com/quotaspec/quotaspec/contract/verify"
+)
+
+// Merged is what all partitions show together.
+type Merged struct {
+	Tally      *verify.Tally
+	Partitions int
+	Exchanges  int64 // records in the tally
+	Lost       int64 // records that were deleted before they were judged
+	Behind     int64 // records that are not judged yet
+	Others     int64 // records that were judged by other versions of the documents, or with other servers
+}
+
+// Merge reads the tallies of all partitions and merges those of the documents of the judges. With a wait above 0 it waits up to that
+// long until all is judged that the topic has now; after that it returns what there is.
+func Merge(ctx context.Context, o Options, wait time.Duration) (*Merged, error) {
+	if err := o.Check(ctx); err != nil {
+		return nil, err
+	}
+	version, err := versionOf(o.Judges, o.Servers)
+	if err != nil {
+		return nil, err
+	}
+	client, err := o.Client()
+	if err != nil {
+		return nil, err
+	}
+	defer client.Close()
+	admin := kadm.NewClient(client)
+	target, err := o.offsets(ctx, admin, o.Topic, nil)
+	if err != nil {
+		return nil, o.Explain(err)
+	}
+	until := time.Now().Add(wait)
+	for {
+		m, reached, err := o.merge(ctx, admin, version, target)
+		_, isNone := errors.AsType[noTopicError](err)
+		late := time.Now().After(until)
+		switch {
+		case isNone && late:
+			return nil, o.Explain(fmt.Errorf("nothing is judged yet, start quotaspec-fleet judge: %w", err))
+		case err != nil && !isNone:
+			return nil, o.Explain(err)
+		case reached || late:
+			return m, nil
+		}
+		select {
+		case <-ctx.Done():
+			return nil, ctx.Err()
+		case <-time.After(min(time.Second, time.Until(until)+time.Millisecond)):
+		}
+	}
+}
+
+// merge reads and merges the tallies as they are now. Reached says that they have all that the topic had at the target.
+func (o *Options) merge(ctx context.Context, admin *kadm.Client, version string, target bounds) (m *Merged, reached bool, err error) {
+	if _, err := o.partitions(ctx, admin, o.tallies()); err != nil {
+		return nil, false, err
+	}
+	tallies, err := o.offsets(ctx, admin, o.tallies(), nil)
+	if err != nil {
+		return nil, false, err
+	}
+	found, err := o.readTallies(ctx, o.Group, tallies.starts, tallies.ends)
+	if err != nil {
+		return nil, false, err
+	}
+	now, err := o.offsets(ctx, admin, o.Topic, nil)
+	if err != nil {
+		return nil, false, err
+	}
+	m, reached = &Merged{Tally: verify.NewTally(o.Judges), Partitions: len(now.ends)}, true
+	for number, end := range now.ends {
+		v, err := found.versions(number, key{o.Group, number, version})
+		if err != nil {
+			return nil, false, err
+		}
+		start := now.starts[number].Offset
+		next := v.next
+		if next < 0 {
+			next = start // nothing is judged yet
+		}
+		if start > next { // no worker has noticed yet
+			m.Lost += start - next
+			next = start
+		}
+		m.Behind += max(0, end.Offset-next)
+		reached = reached && next >= target.ends[number].Offset
+		for _, other := range v.others {
+			m.Others += other.Exchanges
+			m.Lost += other.Lost
+		}
+		if v.own == nil {
+			continue
+		}
+		tally := verify.NewTally(o.Judges)
+		if err := tally.UnmarshalJSON(v.own.Tally); err != nil {
+			return nil, false, fmt.Errorf("the tally of partition %d: %w", number, err)
+		}
+		if err := m.Tally.Merge(tally); err != nil {
+			return nil, false, err
+		}
+		m.Exchanges += v.own.Exchanges
+		m.Lost += v.own.Lost
+	}
+	return m, reached, nil
+}

@@ -1,0 +1,56 @@
+package fleet
+
+import (
+	"cmp"
+	"context"
+	"errors"
+	"fmt"
+
+	"github.com/twmb/franz-go/pkg/kadm"
+	"github.com/twmb/franz-go/pkg/kerr"
+)
+
+// prepareTopics makes the topics of tallies and findings, or gives them the partitions that the topic of exchanges has got in the
+// meantime. Who may not do so makes them by hand.
+func (c *Connection) prepareTopics(ctx context.Context, admin *kadm.Client) error {
+	want, err := c.partitions(ctx, admin, c.Topic)
+	if err != nil {
+		return err
+	}
+	value := func(text string) *string { return &text }
+	for topic, configs := range map[string]map[string]*string{
+		// A worker that takes over a partition reads all that compaction has left: small segments leave little.
+		c.tallies(): {
+			"cleanup.policy": value("compact"), "segment.bytes": value("16777216"), "min.cleanable.dirty.ratio": value("0.1"),
+		},
+		c.findings(): {},
+	} {
+		if err := prepareTopic(ctx, admin, topic, want, configs); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+func prepareTopic(ctx context.Context, admin *kadm.Client, topic string, want int, configs map[string]*string) error {
+	details, err := admin.ListTopics(ctx, topic)
+	if err != nil {
+		return err
+	}
+	switch found := details[topic]; {
+	case errors.Is(found.Err, kerr.UnknownTopicOrPartition):
+		const byDefault = -1 // replicas, as the broker is configured
+		created, err := admin.CreateTopic(ctx, int32(want), byDefault, configs, topic)
+		if err = cmp.Or(err, created.Err); err != nil && !errors.Is(err, kerr.TopicAlreadyExists) {
+			return fmt.Errorf("create topic %s with %d partitions: %w", topic, want, err)
+		}
+	case found.Err != nil:
+		return fmt.Errorf("topic %s: %w", topic, found.Err)
+	case len(found.Partitions) < want:
+		// Another worker may do the same at the same time. The one that comes second gets an error, and tries again.
+		if _, err := admin.UpdatePartitions(ctx, want, topic); err != nil {
+			return fmt.Errorf("give topic %s %d partitions: %w", topic, want, err)
+		}
+	}
+	return nil
+}
