@@ -27,6 +27,7 @@ const module = "github.com/quotaspec/quotaspec/"
 // A name that ends in /... stands for a package and all below it. A package without a row is an error; the command may know all.
 func TestImportLaw(t *testing.T) {
 	const judge = "contract contract/internal/... internal/text openapi/spec"
+	const running = judge + " contract/probe contract/traffic contract/known contract/report contract/verify"
 	const judging = "cel-go"
 	laws := []struct{ packages, ours, libraries, why string }{
 		{packages: "openapi/spec internal/text internal/signature", why: "they know no package of ours"},
@@ -132,7 +133,7 @@ func TestImportLaw(t *testing.T) {
 		},
 		{
 			packages:  "contract/verify",
-			ours:      judge + " contract/probe contract/traffic contract/known contract/report",
+			ours:      running,
 			libraries: judging,
 			why:       "documents, recordings and providers are handed to a run",
 		},
@@ -174,7 +175,7 @@ func TestImportLaw(t *testing.T) {
 		},
 		{
 			packages:  "internal/command",
-			ours:      judge + " openapi contract/probe contract/traffic contract/known contract/report contract/verify",
+			ours:      running + " openapi",
 			libraries: judging + " cobra",
 			why:       "commands share it, and it knows none of them",
 		},
@@ -196,11 +197,27 @@ func TestImportLaw(t *testing.T) {
 			libraries: judging,
 			why:       "contracts of our documents for mutate",
 		},
+
+		{
+			packages:  "contract/fleet",
+			ours:      running,
+			libraries: judging + " franz-go",
+			why:       "it hands exchanges of a topic to a run, and knows neither the command nor our services",
+		},
+		{packages: "contract/fleet/internal/broker", libraries: "franz-go", why: "it starts a broker, whoever tests with it"},
+		{
+			packages:  "contract/fleet/cmd/quotaspec-fleet",
+			ours:      running + " contract/fleet internal/command openapi",
+			libraries: judging + " franz-go cobra",
+			why:       "a worker needs neither the reference server nor a client of our services",
+		},
 	}
 	deps := map[string][]string{}
-	for _, line := range strings.Split(strings.TrimSpace(goList(t, "-f", `{{.ImportPath}} {{join .Deps " "}}`, "./...")), "\n") {
-		name, all, _ := strings.Cut(line, " ")
-		deps[strings.TrimPrefix(name, module)] = strings.Fields(all)
+	for _, folder := range []string{".", "contract/fleet"} {
+		for _, line := range strings.Split(strings.TrimSpace(goList(t, folder, "-f", `{{.ImportPath}} {{join .Deps " "}}`, "./...")), "\n") {
+			name, all, _ := strings.Cut(line, " ")
+			deps[strings.TrimPrefix(name, module)] = strings.Fields(all)
+		}
 	}
 	known := []string{}
 	for _, law := range laws {
@@ -242,6 +259,7 @@ var libraries = []struct{ name, path, importers string }{
 	{name: "kin-openapi", path: "github.com/getkin/kin-openapi"},
 	{name: "cel-go", path: "cel.dev/cel-go", importers: "contract/internal/rule"},
 	{name: "cobra", path: "github.com/spf13/cobra", importers: "cmd/quotaspec internal/command"},
+	{name: "franz-go", path: "github.com/twmb/franz-go"}, // in contract/fleet only
 }
 
 // libraryOf names the library of a package; "" if it is of none of these.
@@ -258,7 +276,7 @@ func libraryOf(pkg string) string {
 // Tests may import what they compare with.
 func TestLibrariesStayInside(t *testing.T) {
 	importers := map[string][]string{}
-	for _, line := range strings.Fields(goList(t, "-f", "{{range .Imports}}{{$.ImportPath}}={{.}} {{end}}", "./...")) {
+	for _, line := range strings.Fields(goList(t, ".", "-f", "{{range .Imports}}{{$.ImportPath}}={{.}} {{end}}", "./...")) {
 		importer, imported, _ := strings.Cut(line, "=")
 		name, library := strings.TrimPrefix(importer, module), libraryOf(imported)
 		if !slices.Contains(importers[library], name) {
@@ -274,7 +292,7 @@ func TestLibrariesStayInside(t *testing.T) {
 
 // TestSpecImports holds that the reader of documents needs the standard library and a YAML library, and nothing else.
 func TestSpecImports(t *testing.T) {
-	got := strings.Fields(goList(t, "-deps", "-f", "{{if not .Standard}}{{.ImportPath}}{{end}}", "./openapi/spec"))
+	got := strings.Fields(goList(t, ".", "-deps", "-f", "{{if not .Standard}}{{.ImportPath}}{{end}}", "./openapi/spec"))
 	want := []string{"go.yaml.in/yaml/v3", module + "openapi/spec"}
 	if !slices.Equal(got, want) {
 		t.Errorf("got %v, want %v", got, want)
@@ -296,15 +314,26 @@ func TestEcho5(t *testing.T) {
 			t.Errorf("%s: %v: want %q and no %q in\n%s", test.name, err, test.is, test.not, text)
 		}
 	}
-	list := exec.Command("go", "list", "-buildvcs=false", "-deps", "-f", "{{if not .Standard}}{{.ImportPath}}{{end}}", "./...")
-	list.Dir, list.Stderr = filepath.Join("gen", "echo5"), os.Stderr
-	out, err := list.Output()
-	if err != nil {
-		t.Fatal(err)
-	}
-	for _, dep := range strings.Fields(string(out)) {
+	for _, dep := range strings.Fields(goList(t, "gen/echo5", "-deps", "-f", "{{if not .Standard}}{{.ImportPath}}{{end}}", "./...")) {
 		if !isBelow(dep, module+"gen/echo5/...") && !isBelow(dep, "github.com/labstack/echo/v5/...") {
 			t.Errorf("gen/echo5 imports %s: it is compiled into users' programs, with echo v5 and nothing else", dep)
+		}
+	}
+}
+
+// TestFleetIsAside holds that nobody downloads a client of Kafka but who runs a fleet: the main module does not know it.
+func TestFleetIsAside(t *testing.T) {
+	const client = "github.com/twmb/franz-go "
+	for _, test := range []struct {
+		file string
+		want bool
+	}{{file: "contract/fleet/go.mod", want: true}, {file: "go.mod"}, {file: "go.sum"}} {
+		text, err := os.ReadFile(test.file)
+		if err != nil {
+			t.Fatal(err)
+		}
+		if got := strings.Contains(string(text), client); got != test.want {
+			t.Errorf("%s: requires %s: %v, want %v", test.file, client, got, test.want)
 		}
 	}
 }
@@ -319,7 +348,7 @@ func TestModules(t *testing.T) {
 		{name: "client", modules: 6},
 		{name: "contract/contracttest", modules: 16},
 	} {
-		modules := strings.Fields(goList(t, "-deps", "-f", "{{with .Module}}{{.Path}}{{end}}", "./"+test.name))
+		modules := strings.Fields(goList(t, ".", "-deps", "-f", "{{with .Module}}{{.Path}}{{end}}", "./"+test.name))
 		slices.Sort(modules)
 		if modules = slices.Compact(modules); len(modules) > test.modules {
 			t.Errorf("%s: got %d modules, want at most %d: %s", test.name, len(modules), test.modules, strings.Join(modules, ", "))
@@ -422,14 +451,14 @@ func mapped(list []string, f func(string) string) []string {
 	return other
 }
 
-// goList does not ask git, which refuses a clone that belongs to another user.
-func goList(t *testing.T, args ...string) string {
+// goList lists packages of the module of a folder. It does not ask git, which refuses a clone that belongs to another user.
+func goList(t *testing.T, folder string, args ...string) string {
 	t.Helper()
 	cmd := exec.Command("go", append([]string{"list", "-buildvcs=false"}, args...)...)
-	cmd.Stderr = os.Stderr
+	cmd.Dir, cmd.Stderr = folder, os.Stderr
 	out, err := cmd.Output()
 	if err != nil {
-		t.Fatalf("go list: %v", err)
+		t.Fatalf("go list in %s: %v", folder, err)
 	}
 	return string(out)
 }
