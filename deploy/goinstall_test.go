@@ -34,7 +34,7 @@ func TestGoInstall(t *testing.T) {
 		archive = append(archive, ":(exclude)"+filepath.Dir(file))
 	}
 	succeed(t, exec.Command("git", archive...))
-	install := exec.Command("go", "install", command+"@latest")
+	install := exec.Command("go", "install", module+"/cmd/quotaspec@latest")
 	install.Dir = proxy
 	install.Env = append(os.Environ(), "GOBIN="+installed, "GOMODCACHE="+t.TempDir(), "GOFLAGS=-modcacherw -trimpath", "CGO_ENABLED=0",
 		"GOSUMDB=off", "GOPROXY=file://"+proxy+",file://"+filepath.Join(goEnv(t, "GOMODCACHE"), "cache", "download"))

@@ -56,7 +56,7 @@ func newImage(t *testing.T) image {
 	copyFile(t, "../NOTICE", filepath.Join(context, "NOTICE"))
 	copyFile(t, "work/.keep", filepath.Join(context, "deploy", "work", ".keep"))
 	build := exec.Command("go", "build", "-trimpath", "-buildvcs=false", "-ldflags", "-s -w -X main.version=1.2.3",
-		"-o", filepath.Join(context, platform, "quotaspec"), command)
+		"-o", filepath.Join(context, platform, "quotaspec"), "../cmd/quotaspec")
 	build.Env = append(os.Environ(), "CGO_ENABLED=0", "GOOS=linux")
 	succeed(t, build)
 	storage, err := os.MkdirTemp("", "image") //nolint:usetesting // that path is too long for buildah

@@ -17,19 +17,27 @@ import (
 	"testing"
 )
 
-// The file NOTICE is made here: go list names the packages that are linked into the command on each released system, their
-// modules are in the module cache, and the licences are the files in the folders of these packages and above them. Modules with
-// the same text share it.
+// The file NOTICE of each module with a command is made here: go list names the packages that are linked into the command on each
+// released system, their modules are in the module cache, and the licences are the files in the folders of these packages and above
+// them. Modules with the same text share it.
 
-const command = "github.com/quotaspec/quotaspec/cmd/quotaspec"
+// A released command is the package cmd/NAME of a module.
+type released struct{ name, module string }
+
+// commands are those of a release, each with its own archives.
+var commands = []released{
+	{name: "quotaspec", module: ".."},
+	{name: "quotaspec-fleet", module: "../contract/fleet"},
+}
 
 // systems are those of a release.
 var systems = []string{"linux/amd64", "linux/arm64", "darwin/amd64", "darwin/arm64", "windows/amd64", "windows/arm64"}
 
-const noticeHead = `quotaspec
+// noticeHead is for the name of a command.
+const noticeHead = `%[1]s
 Copyright the quotaspec authors
 
-quotaspec is licensed under the Apache License 2.0 (LICENSE). Its binary also contains the software below.
+%[1]s is licensed under the Apache License 2.0 (LICENSE). Its binary also contains the software below.
 `
 
 // swaggerUI is the version that the module swgui embeds. Its licences are copied from the npm package swagger-ui-dist, since
@@ -38,26 +46,25 @@ const swaggerUI = "5.29.1"
 
 var licenceFile = regexp.MustCompile(`(?i)^(licen[cs]e|copying|notice|patents)([.-].*)?$`)
 
-// TestNotice fails if NOTICE is not what the modules say; -update ("make notice") writes it.
+// TestNotice fails if a NOTICE is not what the modules say; -update ("make notice") writes it.
 func TestNotice(t *testing.T) {
-	notice := noticeOf(t, licences(t))
-	const file = "../NOTICE"
-	if *update {
-		if err := os.WriteFile(file, []byte(notice), 0o644); err != nil {
-			t.Fatal(err)
-		}
-	}
-	committed, err := os.ReadFile(file)
-	if err != nil {
-		t.Fatal(err)
-	}
-	if string(committed) != notice {
-		t.Error("NOTICE is out of date: run make notice")
+	for _, command := range commands {
+		t.Run(command.name, func(t *testing.T) {
+			notice, file := noticeOf(command.name, licences(t, command)), filepath.Join(command.module, "NOTICE")
+			if *update {
+				if err := os.WriteFile(file, []byte(notice), 0o644); err != nil {
+					t.Fatal(err)
+				}
+			}
+			if read(t, file) != notice {
+				t.Error("NOTICE is out of date: run make notice")
+			}
+		})
 	}
 }
 
-// licences returns the names of the parts of the binary by the text of a licence.
-func licences(t *testing.T) map[string][]string {
+// licences returns the names of the parts of a command by the text of a licence.
+func licences(t *testing.T, command released) map[string][]string {
 	t.Helper()
 	byText := map[string][]string{}
 	add := func(part, file string) {
@@ -74,7 +81,7 @@ func licences(t *testing.T) map[string][]string {
 			byText[key] = append(byText[key], part)
 		}
 	}
-	for module, folders := range linked(t) {
+	for module, folders := range linked(t, command) {
 		files := licenceFiles(t, folders)
 		for _, file := range files {
 			add(module, file)
@@ -98,14 +105,15 @@ func licences(t *testing.T) map[string][]string {
 	return byText
 }
 
-// linked returns the folders of the linked packages of each module; the first is that of the module.
-func linked(t *testing.T) map[string][]string {
+// linked returns the folders of the packages of others that are linked into a command, by module; the first is that of the module.
+func linked(t *testing.T, command released) map[string][]string {
 	t.Helper()
 	type goPackage struct {
 		Dir    string
 		Module *struct {
 			Path, Dir string
 			Main      bool
+			Replace   *struct{ Path string } // by a folder of ours
 		}
 	}
 	lists := make([][]byte, len(systems))
@@ -113,8 +121,8 @@ func linked(t *testing.T) map[string][]string {
 	for i, system := range systems {
 		wait.Go(func() {
 			goos, goarch, _ := strings.Cut(system, "/")
-			list := exec.Command("go", "list", "-deps", "-json=Dir,Module", command)
-			list.Env = append(os.Environ(), "GOOS="+goos, "GOARCH="+goarch, "CGO_ENABLED=0")
+			list := exec.Command("go", "list", "-deps", "-json=Dir,Module", "./cmd/"+command.name)
+			list.Dir, list.Env = command.module, append(os.Environ(), "GOOS="+goos, "GOARCH="+goarch, "CGO_ENABLED=0")
 			out, err := list.Output()
 			if err != nil {
 				t.Errorf("%s: go list: %v", system, err)
@@ -130,7 +138,7 @@ func linked(t *testing.T) map[string][]string {
 			if err := read.Decode(&p); err != nil {
 				t.Fatal(err)
 			}
-			if p.Module == nil || p.Module.Main {
+			if p.Module == nil || p.Module.Main || p.Module.Replace != nil {
 				continue
 			}
 			path := p.Module.Path
@@ -181,8 +189,7 @@ func checkSwaggerUI(t *testing.T, module string) {
 }
 
 // noticeOf writes the texts, those of most parts first.
-func noticeOf(t *testing.T, byText map[string][]string) string {
-	t.Helper()
+func noticeOf(name string, byText map[string][]string) string {
 	texts := slices.Collect(maps.Keys(byText))
 	for _, text := range texts {
 		slices.Sort(byText[text])
@@ -191,7 +198,7 @@ func noticeOf(t *testing.T, byText map[string][]string) string {
 		return cmp.Or(-cmp.Compare(len(byText[a]), len(byText[b])), slices.Compare(byText[a], byText[b]), cmp.Compare(a, b))
 	})
 	var b strings.Builder
-	b.WriteString(noticeHead)
+	fmt.Fprintf(&b, noticeHead, name)
 	for _, text := range texts {
 		fmt.Fprintf(&b, "\n%s\n\n%s\n\n%s", strings.Repeat("=", 100), strings.Join(byText[text], "\n"), text)
 	}

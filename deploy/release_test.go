@@ -35,16 +35,18 @@ func TestRelease(t *testing.T) {
 	made := makeRelease(t, goreleaser, first)
 	t.Run("files", func(t *testing.T) {
 		want := []string{"checksums.txt"}
-		for _, system := range systems {
-			goos, goarch, _ := strings.Cut(system, "/")
-			name := fmt.Sprintf("quotaspec_%s_%s_%s", snapshot, goos, goarch)
-			archive := name + map[bool]string{true: ".zip", false: ".tar.gz"}[goos == "windows"]
-			want = append(want, archive, name+".cdx.json")
-			binary := map[bool]string{true: "quotaspec.exe", false: "quotaspec"}[goos == "windows"]
-			contents := namesIn(t, filepath.Join(made, archive))
-			slices.Sort(contents)
-			if diff := cmp.Diff([]string{"LICENSE", "NOTICE", "README.md", binary}, contents); diff != "" {
-				t.Errorf("%s (-want +got):\n%s", archive, diff)
+		for _, command := range commands {
+			for _, system := range systems {
+				goos, goarch, _ := strings.Cut(system, "/")
+				name := fmt.Sprintf("%s_%s_%s_%s", command.name, snapshot, goos, goarch)
+				archive := name + map[bool]string{true: ".zip", false: ".tar.gz"}[goos == "windows"]
+				want = append(want, archive, name+".cdx.json")
+				binary := command.name + map[bool]string{true: ".exe", false: ""}[goos == "windows"]
+				contents := namesIn(t, filepath.Join(made, archive))
+				slices.Sort(contents)
+				if diff := cmp.Diff([]string{"LICENSE", "NOTICE", "README.md", binary}, contents); diff != "" {
+					t.Errorf("%s (-want +got):\n%s", archive, diff)
+				}
 			}
 		}
 		slices.Sort(want)
@@ -58,30 +60,9 @@ func TestRelease(t *testing.T) {
 			t.Errorf("checksums.txt has %d lines, want those of %d files", got, len(want)-1)
 		}
 	})
-	t.Run("SBOM", func(t *testing.T) {
-		var bom struct {
-			Metadata struct {
-				Component struct{ Name, Version string }
-			}
-			Components []struct{ Name, Version string }
-		}
-		file := fmt.Sprintf("quotaspec_%s_linux_amd64.cdx.json", snapshot)
-		if err := json.Unmarshal([]byte(read(t, filepath.Join(made, file))), &bom); err != nil {
-			t.Fatal(err)
-		}
-		names := []string{}
-		for _, component := range bom.Components {
-			names = append(names, component.Name)
-		}
-		for module := range linked(t) {
-			if !slices.Contains(names, module) && module != "github.com/inconshreveable/mousetrap" { // of Windows
-				t.Errorf("it lacks %s", module)
-			}
-		}
-		if got := bom.Metadata.Component; got.Version != snapshot {
-			t.Errorf("it is about %+v", got)
-		}
-	})
+	for _, command := range commands {
+		t.Run("SBOM of "+command.name, func(t *testing.T) { checkSBOM(t, made, command) })
+	}
 	t.Run("install", func(t *testing.T) {
 		home := t.TempDir()
 		install := exec.Command("sh", "../install.sh")
@@ -91,6 +72,17 @@ func TestRelease(t *testing.T) {
 		installed := filepath.Join(home, ".local", "bin", "quotaspec")
 		if got := succeed(t, exec.Command(installed, "--version")); got != "quotaspec "+snapshot+"\n" {
 			t.Errorf("got %q", got)
+		}
+	})
+	t.Run("fleet", func(t *testing.T) {
+		folder := t.TempDir()
+		archive := fmt.Sprintf("quotaspec-fleet_%s_%s_%s.tar.gz", snapshot, runtime.GOOS, runtime.GOARCH)
+		succeed(t, exec.Command("tar", "-xzf", filepath.Join(made, archive), "-C", folder))
+		if got := succeed(t, exec.Command(filepath.Join(folder, "quotaspec-fleet"), "--version")); got != "quotaspec-fleet "+snapshot+"\n" {
+			t.Errorf("got %q", got)
+		}
+		if read(t, filepath.Join(folder, "NOTICE")) != read(t, "../contract/fleet/NOTICE") {
+			t.Error("NOTICE is not that of the module")
 		}
 	})
 	t.Run("same bytes", func(t *testing.T) {
@@ -103,6 +95,33 @@ func TestRelease(t *testing.T) {
 			}
 		}
 	})
+}
+
+// checkSBOM fails if the bill of materials of a command lacks a module.
+func checkSBOM(t *testing.T, made string, command released) {
+	t.Helper()
+	var bom struct {
+		Metadata struct {
+			Component struct{ Name, Version string }
+		}
+		Components []struct{ Name, Version string }
+	}
+	file := fmt.Sprintf("%s_%s_linux_amd64.cdx.json", command.name, snapshot)
+	if err := json.Unmarshal([]byte(read(t, filepath.Join(made, file))), &bom); err != nil {
+		t.Fatal(err)
+	}
+	names := []string{}
+	for _, component := range bom.Components {
+		names = append(names, component.Name)
+	}
+	for module := range linked(t, command) {
+		if !slices.Contains(names, module) && module != "github.com/inconshreveable/mousetrap" { // of Windows
+			t.Errorf("it lacks %s", module)
+		}
+	}
+	if got := bom.Metadata.Component; got.Version != snapshot {
+		t.Errorf("it is about %+v", got)
+	}
 }
 
 // toolOf builds a tool that tools/release/go.mod pins, and returns its file.
@@ -151,7 +170,7 @@ func published(t *testing.T, dir string) []string {
 	}
 	names := []string{}
 	for _, entry := range entries {
-		isPublished := strings.HasPrefix(entry.Name(), "quotaspec_"+snapshot) || entry.Name() == "checksums.txt"
+		isPublished := strings.Contains(entry.Name(), "_"+snapshot) || entry.Name() == "checksums.txt"
 		if isPublished && entry.Type().IsRegular() {
 			names = append(names, entry.Name())
 		}
