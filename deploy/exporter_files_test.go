@@ -24,7 +24,10 @@ func TestExporterFiles(t *testing.T) {
 
 // testRules checks the alert rules, and that the tests of promtool for them pass.
 func testRules(t *testing.T) {
-	for _, args := range [][]string{{"check", "rules", "quotaspec.rules.yml"}, {"test", "rules", "quotaspec.rules.test.yml"}} {
+	for _, args := range [][]string{
+		{"check", "rules", "quotaspec.rules.yml", "quotaspec-fleet.rules.yml"},
+		{"test", "rules", "quotaspec.rules.test.yml", "quotaspec-fleet.rules.test.yml"},
+	} {
 		if out, code := execute(t, "prometheus", nil, "promtool", args...); code != 0 {
 			t.Errorf("promtool %s\n%s", strings.Join(args, " "), out)
 		}

@@ -191,21 +191,28 @@ func testDashboard(t *testing.T, server prometheus, empty ...string) {
 	}
 }
 
-// TestRunbooks checks that the page has a heading for each alert, since it is what the runbook of an alert links.
+// TestRunbooks checks that the pages have a heading for each alert, since it is what the runbook of an alert links, and the headings
+// of alerts in the same order.
 func TestRunbooks(t *testing.T) {
-	const page = "https://github.com/quotaspec/quotaspec/blob/main/docs/how-to/quotas-in-prometheus.md#"
-	anchors := []string{}
-	for line := range strings.Lines(read(t, "../docs/how-to/quotas-in-prometheus.md")) {
-		if title, ok := strings.CutPrefix(line, "### "); ok {
-			anchors = append(anchors, page+strings.ReplaceAll(strings.ToLower(strings.TrimSpace(title)), " ", "-"))
+	for _, rules := range []struct{ file, page string }{
+		{file: rulesFile, page: "docs/how-to/quotas-in-prometheus.md"},
+		{file: "prometheus/quotaspec-fleet.rules.yml", page: "docs/how-to/judge-a-fleet.md"},
+	} {
+		_, section, _ := strings.Cut(read(t, "../"+rules.page), "## The alerts\n")
+		section, _, _ = strings.Cut(section, "\n## ")
+		anchors, links := []string{}, []string{}
+		for line := range strings.Lines(section) {
+			if title, ok := strings.CutPrefix(line, "### "); ok {
+				anchors = append(anchors, "https://github.com/quotaspec/quotaspec/blob/main/"+rules.page+"#"+
+					strings.ReplaceAll(strings.ToLower(strings.TrimSpace(title)), " ", "-"))
+			}
 		}
-	}
-	links := []string{}
-	for _, m := range regexp.MustCompile(`runbook_url: (\S+)`).FindAllStringSubmatch(read(t, rulesFile), -1) {
-		links = append(links, m[1])
-	}
-	if !slices.Equal(anchors, links) {
-		t.Errorf("the alerts link\n%s\nthe page has\n%s", strings.Join(links, "\n"), strings.Join(anchors, "\n"))
+		for _, m := range regexp.MustCompile(`runbook_url: (\S+)`).FindAllStringSubmatch(read(t, rules.file), -1) {
+			links = append(links, m[1])
+		}
+		if len(links) == 0 || !slices.Equal(anchors, links) {
+			t.Errorf("the alerts of %s link\n%s\nthe page has\n%s", rules.file, strings.Join(links, "\n"), strings.Join(anchors, "\n"))
+		}
 	}
 }
 
