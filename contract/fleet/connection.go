@@ -97,7 +97,8 @@ func (c *Connection) options() ([]kgo.Opt, error) {
 		kgo.SeedBrokers(c.Brokers...),
 		kgo.ClientID("quotaspec-fleet"),
 		kgo.WithHooks(c.dialed),
-		kgo.MetadataMaxAge(time.Minute), // new partitions are found within it
+		kgo.MetadataMaxAge(time.Minute),            // new partitions are found within it
+		kgo.MetadataMinAge(200 * time.Millisecond), // a topic that was just made is seen
 	}
 	if c.TLS || c.CA != "" || c.Certificate != "" || c.Key != "" {
 		config, err := c.tlsConfig()

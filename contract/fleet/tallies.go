@@ -131,6 +131,9 @@ func (s stored) envelope(k key) (*envelope, error) {
 // readWait is how long a read waits for more. It is longer than a transaction can be open.
 const readWait = 2 * transactionTimeout
 
+// readPause is how often to ask for more. A broker does not respond earlier because a transaction has ended.
+const readPause = 100 * time.Millisecond
+
 // readTallies reads partitions of the topic of tallies from their beginning up to the ends, as far as transactions are committed. So it
 // waits for those that were open at the ends.
 func (c *Connection) readTallies(ctx context.Context, group string, starts, ends map[int32]kadm.ListedOffset) (stored, error) {
@@ -150,6 +153,7 @@ func (c *Connection) readTallies(ctx context.Context, group string, starts, ends
 		kgo.ConsumeResetOffset(kgo.NewOffset().AtStart()),
 		kgo.FetchIsolationLevel(kgo.ReadCommitted()),
 		kgo.KeepControlRecords(), // the last record before the end may be one
+		kgo.FetchMaxWait(readPause),
 	)
 	if err != nil {
 		return nil, err

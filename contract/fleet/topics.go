@@ -5,6 +5,7 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"time"
 
 	"github.com/twmb/franz-go/pkg/kadm"
 	"github.com/twmb/franz-go/pkg/kerr"
@@ -44,6 +45,7 @@ func prepareTopic(ctx context.Context, admin *kadm.Client, topic string, want in
 		if err = cmp.Or(err, created.Err); err != nil && !errors.Is(err, kerr.TopicAlreadyExists) {
 			return fmt.Errorf("create topic %s with %d partitions: %w", topic, want, err)
 		}
+		return awaitTopic(ctx, admin, topic)
 	case found.Err != nil:
 		return fmt.Errorf("topic %s: %w", topic, found.Err)
 	case len(found.Partitions) < want:
@@ -53,4 +55,21 @@ func prepareTopic(ctx context.Context, admin *kadm.Client, topic string, want in
 		}
 	}
 	return nil
+}
+
+// awaitTopic waits until a new topic has leaders: brokers list it later than they create it.
+func awaitTopic(ctx context.Context, admin *kadm.Client, topic string) error {
+	ctx, cancel := context.WithTimeout(ctx, startTimeout)
+	defer cancel()
+	for {
+		offsets, err := admin.ListEndOffsets(ctx, topic)
+		if err = cmp.Or(err, offsets.Error()); err == nil && len(offsets[topic]) > 0 {
+			return nil
+		}
+		select {
+		case <-ctx.Done():
+			return fmt.Errorf("topic %s was created but does not appear: %w", topic, cmp.Or(err, ctx.Err()))
+		case <-time.After(100 * time.Millisecond):
+		}
+	}
 }

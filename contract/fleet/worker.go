@@ -215,6 +215,9 @@ func (w *worker) loaded(ctx context.Context, offsets map[string]map[int32]kgo.Of
 	}
 	slices.Sort(numbers)
 	parts, err := w.load(ctx, numbers)
+	if errors.Is(err, context.Canceled) && ctx.Err() == nil {
+		err = fmt.Errorf("a request was cancelled: %v", err) //nolint:errorlint // the client would take it for the end of this worker
+	}
 	if err != nil {
 		return nil, err
 	}
@@ -245,14 +248,14 @@ func (w *worker) cycle(ctx context.Context) error {
 	for polling.Err() == nil {
 		fetches := w.session.PollRecords(polling, maxPoll)
 		// From here to AllowRebalance no partition can be taken away.
+		if err := w.checkFetches(fetches); err != nil {
+			return err
+		}
 		if w.isStale() {
 			if err := w.rewind(ctx); err != nil {
 				return err
 			}
 			continue
-		}
-		if err := w.checkFetches(fetches); err != nil {
-			return err
 		}
 		if err := w.judge(fetches); err != nil {
 			return err
@@ -323,6 +326,8 @@ func (w *worker) checkFetches(fetches kgo.Fetches) (fatal error) {
 
 // skip leaves out a batch that is too large to be unpacked. Its records are lost.
 func (w *worker) skip(number int32, next int64) error {
+	w.mu.Lock()
+	defer w.mu.Unlock()
 	p := w.parts[number]
 	if p == nil {
 		return fmt.Errorf("got records of partition %d, which is not loaded", number)
