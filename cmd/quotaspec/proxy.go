@@ -123,9 +123,13 @@ func (p *proxy) recorder(judges []*contract.Judge, c *verify.Tally, log io.Write
 	if err != nil {
 		return nil, nil, err
 	}
+	broken := false
 	observe = func(e traffic.Entry) {
 		c.Add(e)
-		recorded.write(e, "")
+		if err := recorded.write(e, ""); err != nil && !broken { // a proxy may run for days after that
+			broken = true
+			fmt.Fprintf(log, "quotaspec: %s; nothing more is recorded\n", command.OneLine(err))
+		}
 	}
 	end = func() error {
 		recorded.log(log)

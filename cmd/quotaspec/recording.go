@@ -19,9 +19,10 @@ import (
 //	--record traffic.har    HAR: all exchanges, one after the other
 //	--record recordings/    a folder of recordings: one of each kind, with other ids, for verify --recordings and mutate
 //
-// Both are complete up to the last exchange even if the process is killed. An error is kept until the end.
+// Both are complete up to the last exchange even if the process is killed. After an error, nothing more is written, and each further
+// call returns that error.
 type recording struct {
-	write   func(e traffic.Entry, principal string) // may be called concurrently
+	write   func(e traffic.Entry, principal string) error // may be called concurrently
 	close   func() error
 	summary func() string
 }
@@ -35,7 +36,7 @@ func newRecording(path string, judges []*contract.Judge) (*recording, error) {
 	switch {
 	case path == "":
 		return &recording{
-			write: func(traffic.Entry, string) {}, close: func() error { return nil }, summary: func() string { return "" },
+			write: func(traffic.Entry, string) error { return nil }, close: func() error { return nil }, summary: func() string { return "" },
 		}, nil
 	case isFolder(path):
 		return newFolderRecording(path, judges)
@@ -66,15 +67,16 @@ func newFolderRecording(folder string, judges []*contract.Judge) (*recording, er
 	if err != nil {
 		return nil, fmt.Errorf("write the recordings: %s: %w", folder, err)
 	}
-	write := func(e traffic.Entry, principal string) {
+	write := func(e traffic.Entry, principal string) error {
 		switch {
 		case e.Skip != "":
 			recorder.LeaveOut("not judged (" + string(e.Skip) + ")")
 		case principal == string(probe.Stranger):
 			recorder.LeaveOut("sent by the stranger")
-		default: // Close returns the first error again
-			_ = recorder.Write(recordings.Capture{Exchange: e.Exchange, Origin: e.Origin, Started: e.Started, Principal: principal})
+		default:
+			return recorder.Write(recordings.Capture{Exchange: e.Exchange, Origin: e.Origin, Started: e.Started, Principal: principal})
 		}
+		return nil
 	}
 	return &recording{write: write, close: recorder.Close, summary: recorder.Summary}, nil
 }
@@ -93,7 +95,7 @@ func newHARRecording(file string, judges []*contract.Judge) (*recording, error) 
 	if err != nil {
 		return nil, errors.Join(err, f.Close())
 	}
-	write := func(e traffic.Entry, _ string) { _ = w.Write(e) } // Close returns the first error again
+	write := func(e traffic.Entry, _ string) error { return w.Write(e) }
 	end := func() error { return cmp.Or(w.Close(), f.Close()) }
 	return &recording{write: write, close: end, summary: func() string { return "" }}, nil
 }

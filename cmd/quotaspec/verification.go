@@ -18,6 +18,7 @@ import (
 	"github.com/quotaspec/quotaspec/contract/probe"
 	"github.com/quotaspec/quotaspec/contract/recordings"
 	"github.com/quotaspec/quotaspec/contract/report"
+	"github.com/quotaspec/quotaspec/contract/traffic"
 	"github.com/quotaspec/quotaspec/contract/verify"
 	"github.com/quotaspec/quotaspec/internal/command"
 	"github.com/quotaspec/quotaspec/internal/text"
@@ -79,7 +80,7 @@ func (v *verification) run(ctx context.Context) (*report.Report, error) {
 	if v.recorded, err = newRecording(v.record, judges); err != nil {
 		return verify.NewReport(judges, v.Options), err
 	}
-	v.Options.Record = v.recorded.write
+	v.Options.Record = func(e traffic.Entry, principal string) { _ = v.recorded.write(e, principal) } // close returns its error
 	result, err := verify.Run(ctx, judges, from, v.Options)
 	if missing := (*verify.NotFoundError)(nil); v.Document == "" && errors.As(err, &missing) {
 		err = fmt.Errorf("%s: nothing was judged: no response was that of a quota endpoint; for another API, give --document FILE",

@@ -80,11 +80,15 @@ func (j *Judging) Prepare() (err error) {
 // Report runs a verb and returns its error. It checks that the files of --report can be written, calls judge, updates the file
 // of --write-known-failing, writes all reports, also those of a run that ended with an error, and prints the text report if
 // anything was judged. The files come first, since printing ends the process if the output is a closed pipe. record is a
-// further file that the verb writes, which no report may have; "" if there is none. judge returns a report also with an error.
+// further file that the verb writes, which no report may have, and if it is standard output, the text report goes to stderr; ""
+// if there is none. judge returns a report also with an error.
 func (j *Judging) Report(cmd *cobra.Command, record string, judge func() (*report.Report, error)) error {
 	outputs, err := NewOutputs(j.reports, report.FormatNames(), record)
 	if err != nil {
 		return err
+	}
+	if record != "" && newOutput("", record).stream() == os.Stdout { // whose reader wants the recording alone
+		cmd.SetOut(cmd.ErrOrStderr())
 	}
 	started := time.Now()
 	r, err := judge()
