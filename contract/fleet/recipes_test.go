@@ -85,14 +85,9 @@ func TestEnvoyRecipe(t *testing.T) {
 	python := install(t)
 	server := httptest.NewServer(http.HandlerFunc(books))
 	defer server.Close()
-	folder, port := t.TempDir(), freePort(t)
-	config := strings.NewReplacer("port_value: 8081", "port_value: "+port, "port_value: 9000", "port_value: "+portOf(t, server.URL)).
-		Replace(fileOf(t, recipes, "envoy.yaml"))
-	writeFile(t, folder, "envoy.yaml", config)
-	writeFile(t, folder, "quotaspec.lua", fileOf(t, recipes, "quotaspec.lua"))
-	stop := startEnvoy(t, filepath.Join(python, "envoy"), folder, port)
+	folder := t.TempDir()
+	gateway, stop := startEnvoy(t, filepath.Join(python, "envoy"), folder, fileOf(t, recipes, "envoy.yaml"), server.URL)
 
-	gateway := "http://127.0.0.1:" + port
 	large := strings.Repeat("a", 300_000)
 	for _, r := range []struct{ method, path, header, body string }{
 		{method: "GET", path: "/books/b7"},
@@ -112,8 +107,8 @@ func TestEnvoyRecipe(t *testing.T) {
 	}
 	protocols := http.Protocols{}
 	protocols.SetUnencryptedHTTP2(true)
-	send(t, &http.Client{Transport: &http.Transport{Protocols: &protocols}}, "GET", gateway+"/books/b7", "X-Odd: \xff", "")
-	sendMalformed(t, "127.0.0.1:"+port)
+	send(t, &http.Client{Transport: &http.Transport{Protocols: &protocols}}, "GET", gateway+"/books/b7", "X-Odd: \"\\\xff", "")
+	sendMalformed(t, strings.TrimPrefix(gateway, "http://"))
 	stop()
 
 	out, err := os.ReadFile(filepath.Join(folder, "exchanges.har"))
@@ -171,33 +166,39 @@ func books(w http.ResponseWriter, r *http.Request) {
 	}
 }
 
-// startEnvoy starts Envoy in a folder and waits until it listens. The function that it returns ends it and waits for it.
-func startEnvoy(t *testing.T, command, folder, port string) (stop func()) {
+// startEnvoy starts Envoy in a folder, with free ports in place of those of the page, and waits until it listens at the URL of the
+// gateway. Stop ends it and returns the processor time that it has used.
+func startEnvoy(t testing.TB, command, folder, config, server string) (gateway string, stop func() time.Duration) {
 	t.Helper()
+	port := freePort(t)
+	ports := strings.NewReplacer("port_value: 8081", "port_value: "+port, "port_value: 9000", "port_value: "+portOf(t, server))
+	writeFile(t, folder, "envoy.yaml", ports.Replace(config))
+	writeFile(t, folder, "quotaspec.lua", fileOf(t, recipes, "quotaspec.lua"))
 	log := &bytes.Buffer{}
-	process := exec.CommandContext(t.Context(), command, "-c", "envoy.yaml", "--use-dynamic-base-id", "--log-level", "error", "--concurrency", "1")
+	process := exec.CommandContext(t.Context(), command, "-c", "envoy.yaml", "--use-dynamic-base-id", "--log-level", "error",
+		"--concurrency", "1")
 	process.Dir, process.Stderr = folder, log
 	if err := process.Start(); err != nil {
 		t.Fatal(err)
 	}
 	ended := make(chan error, 1)
 	go func() { ended <- process.Wait() }()
-	stop = func() {
+	stop = func() time.Duration {
 		_ = process.Process.Signal(syscall.SIGTERM)
 		select {
 		case err := <-ended:
-			if ended <- err; err != nil || log.Len() > 0 {
-				t.Errorf("Envoy: %v\n%s", err, log)
+			if err != nil || log.Len() > 0 {
+				t.Fatalf("Envoy: %v\n%s", err, log)
 			}
 		case <-time.After(30 * time.Second):
-			_ = process.Process.Kill()
-			t.Error("Envoy does not end")
+			t.Fatal("Envoy does not end")
 		}
+		return process.ProcessState.UserTime() + process.ProcessState.SystemTime()
 	}
 	for range 600 {
 		if conn, err := net.Dial("tcp", "127.0.0.1:"+port); err == nil {
 			_ = conn.Close()
-			return stop
+			return "http://127.0.0.1:" + port, stop
 		}
 		select {
 		case err := <-ended:
@@ -205,13 +206,12 @@ func startEnvoy(t *testing.T, command, folder, port string) (stop func()) {
 		case <-time.After(100 * time.Millisecond):
 		}
 	}
-	stop()
 	t.Fatal("Envoy does not listen")
-	return nil
+	return "", nil
 }
 
 // send sends a request. What the response is does not matter here: Envoy writes it.
-func send(t *testing.T, client *http.Client, method, url, header, body string) {
+func send(t testing.TB, client *http.Client, method, url, header, body string) {
 	t.Helper()
 	request, err := http.NewRequestWithContext(t.Context(), method, url, strings.NewReader(body))
 	if err != nil {
@@ -309,7 +309,7 @@ func verdict(result contract.Result) string {
 }
 
 // fileOf returns the first file of this name in a page: the block below its mark.
-func fileOf(t *testing.T, page, name string) string {
+func fileOf(t testing.TB, page, name string) string {
 	t.Helper()
 	text, err := os.ReadFile(page)
 	if err != nil {
@@ -322,14 +322,14 @@ func fileOf(t *testing.T, page, name string) string {
 	return string(m[1])
 }
 
-func writeFile(t *testing.T, folder, name, text string) {
+func writeFile(t testing.TB, folder, name, text string) {
 	t.Helper()
 	if err := os.WriteFile(filepath.Join(folder, name), []byte(text), 0o600); err != nil {
 		t.Fatal(err)
 	}
 }
 
-func freePort(t *testing.T) string {
+func freePort(t testing.TB) string {
 	t.Helper()
 	listener, err := net.Listen("tcp", "127.0.0.1:0")
 	if err != nil {
@@ -339,7 +339,7 @@ func freePort(t *testing.T) string {
 	return portOf(t, "http://"+listener.Addr().String())
 }
 
-func portOf(t *testing.T, url string) string {
+func portOf(t testing.TB, url string) string {
 	t.Helper()
 	_, port, err := net.SplitHostPort(strings.TrimPrefix(url, "http://"))
 	if err != nil {
@@ -350,7 +350,7 @@ func portOf(t *testing.T, url string) string {
 
 // install makes a virtual environment of testdata/recipes/requirements.txt and returns its folder of commands. It stays in the
 // user's cache until the requirements change.
-func install(t *testing.T) string {
+func install(t testing.TB) string {
 	t.Helper()
 	if testing.Short() {
 		t.Skip("it installs Envoy (pip downloads 40 MB)")
