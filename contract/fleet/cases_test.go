@@ -309,6 +309,7 @@ func TestBrokerRestarts(t *testing.T) {
 	judging(t, o)
 	for i := range 3 {
 		if i > 0 {
+			merge(t, o)
 			kafka.Kill()
 			kafka.Restart(t)
 		}
