@@ -29,14 +29,43 @@ type unreadable struct {
 // maxUnreadable is how many unreadable entries the report lists.
 const maxUnreadable = 3
 
-// file returns the summary of a file.
+// furtherFiles is the name of all files beyond the bound. Records of a queue may name any number of them.
+const furtherFiles = "further files"
+
+// file returns the summary of a file. A tally has those with the smallest names: a file that is among the smallest of all was so from
+// its first exchange on, whatever came before it. The others share one summary.
 func (t *Tally) file(name string) *fileSummary {
-	f := t.files[name]
-	if f == nil {
-		f = &fileSummary{Skipped: map[traffic.Reason]int{}}
-		t.files[name] = f
+	if f := t.files[name]; f != nil {
+		return f
 	}
+	if name != furtherFiles {
+		if t.named == t.bounds.groups {
+			last := t.lastFile()
+			if name > last {
+				return t.file(furtherFiles)
+			}
+			t.file(furtherFiles).absorb(t.files[last])
+			delete(t.files, last)
+			t.named--
+		}
+		t.named++
+		t.largestFile = ""
+	}
+	f := &fileSummary{Skipped: map[traffic.Reason]int{}}
+	t.files[name] = f
 	return f
+}
+
+// lastFile returns the largest name of a file.
+func (t *Tally) lastFile() string {
+	if t.largestFile == "" {
+		for name := range t.files {
+			if name != furtherFiles {
+				t.largestFile = max(t.largestFile, name)
+			}
+		}
+	}
+	return t.largestFile
 }
 
 func (f *fileSummary) skip(reason traffic.Reason) { f.Skipped[reason]++ }

@@ -40,15 +40,18 @@ type Tally struct {
 	refused   map[string]int          // exchanges of operations that cannot be judged, by the operation's id
 	files     map[string]*fileSummary // what was not judged; "" for a proxy
 	ungrouped int                     // exchanges of groups and rows beyond the bounds
+
+	named       int    // files, without furtherFiles
+	largestFile string // the one to drop next; "": not known
 }
 
 // bounds limit a tally. Tallies that are merged must have the same ones.
 type bounds struct {
-	groups int // and rows of misses
+	groups int // and rows of misses, and files
 	places int // groups of a check, by the places of findings about requests; further places share one more group
 }
 
-// maxGroups bounds the groups of a tally, and the rows of its misses.
+// maxGroups bounds the groups of a tally, the rows of its misses, and its files.
 const maxGroups = 1000
 
 // maxPlaces is so small that a consumer with ever new wrong parameters cannot use up maxGroups.

@@ -61,6 +61,9 @@ func mixedTraffic(t *testing.T) ([]*contract.Judge, []judgedEntry) {
 	t2, list := NewTally(judges), []judgedEntry{}
 	for i, e := range entries {
 		e.File, e.Number = []string{"b.har", "a.har", "c.json", ""}[i%4], i/4
+		if e.File == "b.har" {
+			e.File = fmt.Sprint("b.har.", i%29)
+		}
 		if e.File == "" {
 			e.Number = 1 + i%3 // of several proxies
 		}
@@ -157,6 +160,9 @@ func TestTallyIsASum(t *testing.T) {
 			whole := tallyOf(judges, test.bounds)
 			for _, e := range test.entries {
 				whole.collect(e.entry, e.verdict)
+			}
+			if bound := test.bounds.groups + 1; len(whole.files) > bound {
+				t.Errorf("got %d files, want at most %d", len(whole.files), bound)
 			}
 			want := bytesOf(t, whole)
 			for seed := range uint64(10) {
