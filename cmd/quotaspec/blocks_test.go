@@ -27,6 +27,7 @@ var blockTests = []struct {
 	{page: "docs/test-my-consumer.md", mark: "session", test: "TestPages"},
 	{page: "docs/tutorial.md", mark: "session", test: "TestPages"},
 	{page: "docs/how-to/*.md", mark: "session", test: "TestPages"},
+	{page: "docs/how-to/judge-a-fleet.md", mark: "report", target: "test-fleet"},
 	{page: "docs/reference/cli.md", mark: "help", test: "TestHelpExamples"},
 	{page: "docs/breaking.md", mark: "two files", test: "TestBreakingPage"},
 	{page: "docs/verify.md", mark: "text report", test: "TestReportOfManual"},
