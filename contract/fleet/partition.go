@@ -161,11 +161,11 @@ func recordOf(topic string, r *kgo.Record) verify.Record {
 	file, number := "", 0
 	for _, h := range r.Headers {
 		switch h.Key {
-		case "file":
+		case fileHeader:
 			if len(h.Value) <= maxFileName && utf8.Valid(h.Value) {
 				file = string(h.Value)
 			}
-		case "number":
+		case numberHeader:
 			number, _ = strconv.Atoi(string(h.Value)) // 0 if it is none
 		}
 	}

@@ -20,7 +20,7 @@ const passwordVariable = "QUOTASPEC_FLEET_PASSWORD"
 // addConnection declares the flags by which all verbs find the topic.
 func addConnection(cmd *cobra.Command, c *fleet.Connection) {
 	flags := cmd.Flags()
-	flags.StringSliceVar(&c.Brokers, "brokers", nil, "find the cluster by these brokers: `HOST:PORT,…`")
+	flags.StringSliceVar(&c.Brokers, "brokers", nil, "find the cluster by these brokers: `HOST:PORT,...`")
 	flags.StringVar(&c.Topic, "topic", "", "`TOPIC` of the exchanges; tallies are in TOPIC-tallies, findings in TOPIC-findings")
 	flags.BoolVar(&c.TLS, "tls", false, "connect with TLS")
 	flags.StringVar(&c.CA, "tls-ca", "", "trust the certificate authorities in this `FILE` instead of the system's (implies --tls)")

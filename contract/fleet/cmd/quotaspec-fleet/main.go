@@ -37,5 +37,5 @@ topic and keep tallies beside it; report merges them into the report of quotaspe
   quotaspec-fleet report --brokers kafka-1:9092 --topic exchanges --document openapi.yaml
   quotaspec-fleet send --brokers kafka-1:9092 --topic exchanges traffic.har`,
 		Version: command.Version(version),
-	}, newJudge(), newReport())
+	}, newJudge(), newReport(), newSend())
 }
