@@ -198,7 +198,7 @@ func TestFindingsAndMetrics(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	go o.Metrics.Serve(t.Context(), listener) //nolint:errcheck // the request below fails
+	go o.Metrics.Serve(t.Context(), listener) // if it fails, the request below does
 	produce(t, kafka, topic, 1, entries...)
 	produce(t, kafka, topic, 601, "nope", "", `{"log":{"entries":[]}}`)
 	stop := judging(t, o)

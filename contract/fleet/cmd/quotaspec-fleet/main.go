@@ -19,11 +19,13 @@ import (
 var version string
 
 func main() {
-	os.Exit(run(command.SignalContext(), os.Args[1:], os.Stdout, os.Stderr))
+	os.Exit(run(command.SignalContext(), os.Args[1:], os.Stdin, os.Stdout, os.Stderr))
 }
 
-func run(ctx context.Context, args []string, stdout, stderr io.Writer) int {
-	return command.Run(ctx, newRoot(), args, stdout, stderr, command.Fail)
+func run(ctx context.Context, args []string, stdin io.Reader, stdout, stderr io.Writer) int {
+	root := newRoot()
+	root.SetIn(stdin)
+	return command.Run(ctx, root, args, stdout, stderr, command.Fail)
 }
 
 func newRoot() *cobra.Command {
