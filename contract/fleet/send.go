@@ -73,7 +73,7 @@ func (s *Sender) setLimit(ctx context.Context) {
 		config, _ := configs.On(s.topic, nil)
 		for _, c := range config.Configs {
 			if n, err := strconv.Atoi(c.MaybeValue()); c.Key == "max.message.bytes" && err == nil {
-				s.limit = int32(max(1000, min(n, maxWaiting))) //nolint:gosec // it fits
+				s.limit = int32(max(1000, min(n, maxWaiting)))
 			}
 		}
 		if !errors.Is(config.Err, kerr.UnknownTopicOrPartition) {

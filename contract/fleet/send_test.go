@@ -21,10 +21,8 @@ import (
 // newTestSender returns a sender to a new topic.
 func newTestSender(t *testing.T, kafka *broker.Broker, configs ...string) *Sender {
 	t.Helper()
-	open := func(opts ...kgo.Opt) (*kgo.Client, error) {
-		return kgo.NewClient(append(opts, kgo.SeedBrokers(kafka.Addr()))...)
-	}
-	s, err := NewSender(t.Context(), open, kafka.Topic(t, 3, configs...))
+	c := Connection{Brokers: []string{kafka.Addr()}, Topic: kafka.Topic(t, 3, configs...)}
+	s, err := NewSender(t.Context(), c.Client, c.Topic)
 	if err != nil {
 		t.Fatal(err)
 	}
