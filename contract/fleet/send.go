@@ -30,12 +30,15 @@ type Sender struct {
 	client *kgo.Client
 	topic  string
 	limit  int32 // of a batch of records, and so of one record, in bytes
+
+	grace time.Duration // sendGrace; tests shorten it
 }
 
 const (
 	// maxWaiting is how many bytes wait to be sent. It is enough for the largest entry, of which there can be one then.
 	maxWaiting = 64 << 20
-	// sendGrace is how long what was read may take to be sent after the context has ended.
+	// sendGrace is how long, after the context has ended, a pipe may take to end, and then what was read to be sent. It is longer
+	// than a proxy takes.
 	sendGrace = 10 * time.Second
 	// defaultLimit is how many bytes a batch may have in a topic with the default configuration.
 	defaultLimit = 1_000_012
@@ -49,7 +52,7 @@ const (
 
 // NewSender returns a sender to a topic. open returns a client with further options, as Connection.Client does.
 func NewSender(ctx context.Context, open func(...kgo.Opt) (*kgo.Client, error), topic string) (*Sender, error) {
-	s := &Sender{topic: topic, limit: defaultLimit}
+	s := &Sender{topic: topic, limit: defaultLimit, grace: sendGrace}
 	client, err := open(
 		kgo.DefaultProduceTopic(topic), kgo.MaxBufferedBytes(maxWaiting),
 		kgo.ProducerBatchMaxBytesFn(func(string) int32 { return s.limit }), // it is called for the first record
@@ -94,14 +97,23 @@ func (s *Sender) Close() { s.client.Close() }
 // it is an entry of this file. Send returns when all entries are in the topic, and how many that are.
 //
 // What is no entry, and what the topic refuses because it is too large, is left out. The error names it, in a line for each of the
-// first ten. Any other error of the topic ends the sending, as does the end of the context; then what was read before has ten
-// seconds.
+// first ten. Any other error of the topic ends the sending.
+//
+// So does the end of the context; then what was read before has ten seconds. A file without a name may be a pipe: Ctrl-C ends the
+// proxy that writes to it, too, which first writes its last exchanges. So it is read to its end if that comes within ten seconds.
 func (s *Sender) Send(ctx context.Context, name string, r io.Reader) (sent int, err error) {
-	reading, stop := context.WithCancelCause(ctx)
+	reading, stop := context.WithCancelCause(context.WithoutCancel(ctx))
 	defer stop(nil)
 	sending, cancel := context.WithCancel(context.WithoutCancel(ctx))
 	defer cancel()
-	defer context.AfterFunc(reading, func() { time.AfterFunc(sendGrace, cancel) })()
+	defer context.AfterFunc(ctx, func() {
+		if name == "" {
+			time.AfterFunc(s.grace, func() { stop(errStopped) })
+		} else {
+			stop(errStopped)
+		}
+	})()
+	defer context.AfterFunc(reading, func() { time.AfterFunc(s.grace, cancel) })()
 	f := sentFile{name: name, stop: stop}
 	for raw := range f.scan(reading, r) {
 		f.read++
@@ -120,7 +132,8 @@ type sentFile struct {
 	stop    context.CancelCauseFunc // ends the reading
 	decoder traffic.Decoder
 	read    int   // entries
-	ended   error // why nothing more can be read, if that is not the end of the file
+	whole   bool  // all of the file was read
+	ended   error // why not, if that is an error of the file
 
 	mu      sync.Mutex // for what follows, which the goroutines of the client change
 	sent    int
@@ -155,6 +168,7 @@ func (f *sentFile) scan(ctx context.Context, r io.Reader) iter.Seq[traffic.RawEn
 			case <-ctx.Done():
 			case e, more := <-entries:
 				if !more {
+					f.whole = ctx.Err() == nil
 					return
 				}
 				if f.ended = e.err; f.ended != nil || !yield(e.raw) {
@@ -231,11 +245,10 @@ func (f *sentFile) result(cause error) (int, error) {
 	if more := f.out - len(reasons); more > 0 {
 		reasons = append(reasons, f.named(fmt.Errorf("and %d more entries", more)))
 	}
-	if errors.Is(cause, context.Canceled) {
-		cause = errStopped
-	}
 	if unknown := f.read - f.sent - f.out; unknown > 0 {
 		cause = fmt.Errorf("%w; the last %d entries that were read may not be in the topic", cause, unknown)
+	} else if f.whole && errors.Is(cause, errStopped) { // too late to matter
+		cause = nil
 	}
 	if cause != nil {
 		reasons = append(reasons, f.named(cause))

@@ -179,29 +179,53 @@ func TestSendLargest(t *testing.T) {
 	}
 }
 
-// TestSendStreams tests that each entry of a pipe is in the topic before more is written, and that the end of the context ends the
-// sending though nothing is written.
+// TestSendStreams tests that each entry of a pipe is in the topic before more is written. After the end of the context, what comes
+// until the end of the pipe is sent, too; a pipe that does not end has a grace, and a file is not read to its end.
 func TestSendStreams(t *testing.T) {
 	kafka := broker.Shared(t)
-	s := newTestSender(t, kafka)
+	for _, test := range []struct {
+		name, file string
+		grace      time.Duration
+		ends       bool
+	}{
+		{name: "a pipe that ends", grace: time.Hour, ends: true},
+		{name: "a pipe that does not end", grace: time.Millisecond},
+		{name: "a file that does not end", file: "a.har", grace: time.Hour},
+	} {
+		t.Run(test.name, func(t *testing.T) {
+			s := newTestSender(t, kafka)
+			s.grace = test.grace
+			streams(t, kafka, s, test.file, test.ends)
+		})
+	}
+}
+
+func streams(t *testing.T, kafka *broker.Broker, s *Sender, file string, ends bool) {
+	t.Helper()
 	consumer := kafka.Client(t, kgo.ConsumeTopics(s.topic))
 	ctx, cancel := context.WithCancel(t.Context())
 	r, w := io.Pipe()
 	t.Cleanup(func() { _ = w.Close() })
 	ended := make(chan result, 1)
-	go func() { ended <- sendTo(ctx, s, "", r) }()
+	go func() { ended <- sendTo(ctx, s, file, r) }()
 	for i, before := range []string{`{"log":{"version":"1.2","entries":[` + "\n", ",\n", ",\n"} {
 		entry := sendEntry(fmt.Sprint(i), i)
 		if _, err := io.WriteString(w, before+entry); err != nil {
 			t.Fatal(err)
 		}
-		if got := received(t, consumer, 1); got[0] != entry {
+		if got := received(t, consumer, 1); !strings.HasSuffix(got[0], entry) {
 			t.Errorf("got %q, want %q", got[0], entry)
 		}
 	}
 	cancel()
-	if got := <-ended; got.sent != 3 || !errors.Is(got.err, errStopped) {
-		t.Errorf("got %d, %v", got.sent, got.err)
+	want := result{3, errStopped}
+	if ends {
+		_, _ = io.WriteString(w, ",\n"+sendEntry("last", 1)+"\n]}}\n")
+		_ = w.Close()
+		want = result{4, nil}
+	}
+	if got := <-ended; got.sent != want.sent || !errors.Is(got.err, want.err) {
+		t.Errorf("got %d, %v, want %d, %v", got.sent, got.err, want.sent, want.err)
 	}
 }
 
