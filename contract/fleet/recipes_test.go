@@ -40,7 +40,7 @@ const (
 func TestRecordOfPage(t *testing.T) {
 	record := strings.ReplaceAll(fileOf(t, recipes, "record.json"), "\n", "")
 	want := []string{"GET /books/b7 200: schema/type at /response/body/pages"}
-	compare(t, []byte(record), want)
+	compareVerdicts(t, []byte(record), want)
 }
 
 // TestVectorRecipe runs the program of vector.yaml by VRL's own compiler. The events are those that the documentation of APISIX and
@@ -74,7 +74,7 @@ func TestVectorRecipe(t *testing.T) {
 		"POST /login 404, without credentials, without request body, without response body: the document has no such path",
 		"GET /books/b7 201, without credentials, without response body: status/undocumented at /response/status", // of Kong, without a body
 	}
-	compare(t, out, want)
+	compareVerdicts(t, out, want)
 	if !bytes.Contains(out, []byte(`"2026-11-27T08:34:22.536+00:00"`)) || !bytes.Contains(out, []byte(`"2026-11-27T08:34:22.540+00:00"`)) {
 		t.Errorf("the times of APISIX or of Kong are missing\n%s", out)
 	}
@@ -132,7 +132,7 @@ func TestEnvoyRecipe(t *testing.T) {
 		"GET /books/gone 503" + noCredentials + ": status/undocumented at /response/status", // by Envoy itself
 		"GET /books/b7 200" + noCredentials + ": header/undocumented at /request/headers/x-odd, schema/type at /response/body/pages",
 	}
-	compare(t, out, want)
+	compareVerdicts(t, out, want)
 }
 
 // books responds as its path says, mostly wrongly.
@@ -170,7 +170,7 @@ func books(w http.ResponseWriter, r *http.Request) {
 // gateway. Stop ends it and returns the processor time that it has used.
 func startEnvoy(t testing.TB, command, folder, config, server string) (gateway string, stop func() time.Duration) {
 	t.Helper()
-	port := freePort(t)
+	port := unusedPort(t)
 	ports := strings.NewReplacer("port_value: 8081", "port_value: "+port, "port_value: 9000", "port_value: "+portOf(t, server))
 	writeFile(t, folder, "envoy.yaml", ports.Replace(config))
 	writeFile(t, folder, "quotaspec.lua", fileOf(t, recipes, "quotaspec.lua"))
@@ -242,8 +242,8 @@ func sendMalformed(t *testing.T, address string) {
 	}
 }
 
-// compare compares the verdicts on entries.
-func compare(t *testing.T, entries []byte, want []string) {
+// compareVerdicts compares the verdicts on entries.
+func compareVerdicts(t *testing.T, entries []byte, want []string) {
 	t.Helper()
 	if diff := cmp.Diff(want, verdicts(t, entries)); diff != "" {
 		t.Errorf("(-want +got)\n%s\n%.20000s", diff, entries)
@@ -329,7 +329,7 @@ func writeFile(t testing.TB, folder, name, text string) {
 	}
 }
 
-func freePort(t testing.TB) string {
+func unusedPort(t testing.TB) string {
 	t.Helper()
 	listener, err := net.Listen("tcp", "127.0.0.1:0")
 	if err != nil {
