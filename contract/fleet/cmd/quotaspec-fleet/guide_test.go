@@ -55,7 +55,7 @@ func TestGuide(t *testing.T) {
 	var log, out, errs bytes.Buffer
 	ended := make(chan int, 1)
 	go func() {
-		ended <- run(ctx, append([]string{"judge", "--every", "100ms"}, args...), &log, &log)
+		ended <- run(ctx, append([]string{"judge", "--every", "100ms"}, args...), strings.NewReader(""), &log, &log)
 	}()
 	for range 600 { // until the worker has made its topics
 		if topics, err := admin.ListTopics(t.Context()); err == nil && topics.Has("exchanges-tallies") {
@@ -63,7 +63,7 @@ func TestGuide(t *testing.T) {
 		}
 		time.Sleep(100 * time.Millisecond)
 	}
-	code := run(t.Context(), append([]string{"report", "--wait", "60s"}, args...), &out, &errs)
+	code := run(t.Context(), append([]string{"report", "--wait", "60s"}, args...), strings.NewReader(""), &out, &errs)
 	stop()
 	select {
 	case judged := <-ended:

@@ -32,7 +32,7 @@ func TestReference(t *testing.T) {
 		"from the code; do not edit.\n\n[Judge a fleet](../how-to/judge-a-fleet.md) explains how it is used.\n")
 	for _, verb := range verbs() {
 		var out, errs bytes.Buffer
-		if code := run(t.Context(), []string{verb.Name(), "--help"}, &out, &errs); code != 0 || errs.Len() > 0 {
+		if code := run(t.Context(), []string{verb.Name(), "--help"}, strings.NewReader(""), &out, &errs); code != 0 || errs.Len() > 0 {
 			t.Fatalf("%s --help: exit %d\n%s", verb.Name(), code, &errs)
 		}
 		fmt.Fprintf(&page, "\n## %s\n\n```text\n%s\n```\n", verb.Name(), strings.TrimSpace(out.String()))
