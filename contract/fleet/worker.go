@@ -123,7 +123,7 @@ type worker struct {
 	endCycle atomic.Pointer[context.CancelFunc] // ends the polls of the current cycle
 
 	// The client calls loaded and revoked on goroutines of its own. None of the two runs between a poll and the end of its cycle,
-	// except that loaded may while the worker has no partition.
+	// except that loaded may while the worker has no partition, and both may at the end of a transaction that takes long.
 	mu    sync.Mutex
 	parts map[int32]*partition // that are assigned and loaded
 	stale bool                 // a rebalance took place, or a commit failed: the next poll is no part of a commit
@@ -358,14 +358,7 @@ func (w *worker) judge(fetches kgo.Fetches) (err error) {
 
 // commit commits what came in this cycle. After an error nobody knows whether it is committed; the session ends and the next one loads.
 func (w *worker) commit(ctx context.Context) error {
-	w.mu.Lock()
-	defer w.mu.Unlock()
-	dirty := []*partition{}
-	for _, p := range w.parts {
-		if p.dirty() {
-			dirty = append(dirty, p)
-		}
-	}
+	dirty := w.toCommit()
 	if len(dirty) == 0 {
 		return nil
 	}
@@ -380,6 +373,8 @@ func (w *worker) commit(ctx context.Context) error {
 		return fmt.Errorf("commit: %w", err)
 	case !committed:
 		w.logf("the commit failed, as the group has changed: judges %s again", text.Count(len(dirty), "partition", "partitions"))
+		w.mu.Lock()
+		defer w.mu.Unlock()
 		w.stale, w.dirty = true, true
 		return nil
 	}
@@ -388,6 +383,18 @@ func (w *worker) commit(ctx context.Context) error {
 		p.committedAll()
 	}
 	return nil
+}
+
+// toCommit lists the partitions with something to commit. Only the goroutine of cycles changes them.
+func (w *worker) toCommit() (dirty []*partition) {
+	w.mu.Lock()
+	defer w.mu.Unlock()
+	for _, p := range w.parts {
+		if p.dirty() {
+			dirty = append(dirty, p)
+		}
+	}
+	return dirty
 }
 
 // transact writes tallies, findings and offsets in one transaction.
@@ -427,5 +434,11 @@ func (w *worker) transact(ctx context.Context, dirty []*partition) (committed bo
 		request.Topics = []kmsg.TxnOffsetCommitRequestTopic{offsets}
 		return nil
 	})
+	// End waits for a heartbeat, and there is none once the group has thrown this worker out, as after a long sleep. The client would
+	// say so by calling revoked, for which it needs the permission. If it gets it without need, the session aborts the transaction.
+	defer time.AfterFunc(heartbeatWait, w.session.AllowRebalance).Stop()
 	return w.session.End(ctx, kgo.TryCommit)
 }
+
+// heartbeatWait is far longer than a heartbeat takes.
+const heartbeatWait = 5 * time.Second

@@ -1,0 +1,99 @@
+//go:build unix
+
+package fleet_test
+
+import (
+	"os"
+	"os/exec"
+	"path/filepath"
+	"strings"
+	"syscall"
+	"testing"
+	"time"
+
+	"github.com/google/go-cmp/cmp"
+	"github.com/twmb/franz-go/pkg/kadm"
+
+	"github.com/quotaspec/quotaspec/contract/fleet/internal/broker"
+)
+
+// TestSleepingWorker stops the process of a worker in the middle of its work until the group has given its partitions to another one.
+// When it wakes up, what it has judged in the meantime of its life must not count.
+func TestSleepingWorker(t *testing.T) {
+	if testing.Short() {
+		t.Skip("make test-fleet runs it: a session lasts 10 seconds")
+	}
+	kafka := broker.Shared(t)
+	topic, judges, entries := kafka.Topic(t, 2), newJudges(t, things), newEntries(8000)
+	folder := t.TempDir()
+	const document = "things.yaml"
+	program := filepath.Join(folder, "quotaspec-fleet")
+	if out, err := exec.Command("go", "build", "-buildvcs=false", "-o", program, "./cmd/quotaspec-fleet").CombinedOutput(); err != nil {
+		t.Fatalf("%v\n%s", err, out)
+	}
+	t.Chdir(folder) // so that the document has the same name for both
+	if err := os.WriteFile(document, []byte(things), 0o600); err != nil {
+		t.Fatal(err)
+	}
+	o := optionsFor(kafka, topic, judges)
+	sleeper := exec.Command(program, "judge", "--brokers", kafka.Addr(), "--topic", topic, "--group", o.Group, "--document", document,
+		"--every", "2s")
+	var log strings.Builder
+	sleeper.Stderr = &log
+	if err := sleeper.Start(); err != nil {
+		t.Fatal(err)
+	}
+	defer func() {
+		if t.Failed() {
+			_ = sleeper.Process.Signal(syscall.SIGQUIT)
+			_ = sleeper.Wait()
+			t.Logf("the worker that slept:\n%s", log.String())
+		}
+	}()
+	defer broker.Guard(t, sleeper.Process)() // in case that this process does not live to do so
+	signal := func(s syscall.Signal) { t.Helper(); must(t, sleeper.Process.Signal(s)) }
+
+	produce(t, kafka, topic, 1, entries[:2000]...)
+	merge(t, o)
+	produce(t, kafka, topic, 2001, entries[2000:4000]...)
+	time.Sleep(time.Second) // half of a cycle: it has judged some of these and committed none
+	signal(syscall.SIGSTOP)
+	stop := judging(t, o)
+	produce(t, kafka, topic, 4001, entries[4000:6000]...)
+	merge(t, o) // by the other one
+	signal(syscall.SIGCONT)
+	awaitMembers(t, kafka, o.Group, 2)
+	produce(t, kafka, topic, 6001, entries[6000:]...)
+	merge(t, o)
+	stop()
+	merged := merge(t, o)
+	signal(syscall.SIGTERM)
+	if err := sleeper.Wait(); err != nil {
+		t.Errorf("the worker that slept: %v", err)
+	}
+	r, err := merged.Tally.Report(bothSides, merged.Lost)
+	if diff := cmp.Diff(single(t, judges, entries), textOf(t, r, err)); diff != "" {
+		t.Errorf("the report (-single +fleet):\n%s", diff)
+	}
+}
+
+// awaitMembers waits until the group is stable with so many members.
+func awaitMembers(t *testing.T, kafka *broker.Broker, group string, want int) {
+	t.Helper()
+	admin := kadm.NewClient(kafka.Client(t))
+	for range 600 {
+		groups, err := admin.DescribeGroups(t.Context(), group)
+		if err == nil && groups[group].State == "Stable" && len(groups[group].Members) == want {
+			return
+		}
+		time.Sleep(100 * time.Millisecond)
+	}
+	t.Fatalf("the group %s does not get %d members", group, want)
+}
+
+func must(t *testing.T, err error) {
+	t.Helper()
+	if err != nil {
+		t.Fatal(err)
+	}
+}
