@@ -79,6 +79,10 @@ test-exporter: ## run the exporter between the reference provider and Prometheus
 	go test ./deploy -run '^TestExporter(Files)?$$' -count 1 -timeout 20m -v -args -prometheus "$$venv/bin" | grep -vE '^ *(=== |--- PASS)'
 	cd deploy/kubernetes && go test -count 1 ./...
 
+.PHONY: test-fleet
+test-fleet: ## run the tests of contract/fleet with a real Kafka, whose workers are killed (needs java, mvn; Maven downloads 45 MB once)
+	cd contract/fleet && go test -count 1 -timeout 30m ./...
+
 .PHONY: test-release
 test-release: ## make a release twice, compare its bytes, install it by install.sh and by go install, and build and run the image (needs buildah; compiles goreleaser once)
 	go test ./deploy -run '^Test(Release|Image|GoInstall)$$' -count 1 -timeout 20m -v -args -release
@@ -95,8 +99,8 @@ check: ## what a change must pass: generated code, stubs, what the documents bre
 	@$(call timed,$(CHECKS))
 
 .PHONY: ci
-ci: ## run everything, as CI does: verify, all tests, check, other validators and tools, the action, the exporter beside Prometheus, and a release
-	@$(call timed,verify test test-interop test-consumers test-providers check two-judges agreement-oasdiff test-actions test-exporter test-release interop)
+ci: ## run everything, as CI does: verify, all tests, check, other validators and tools, the action, the exporter beside Prometheus, the fleet on Kafka, and a release
+	@$(call timed,verify test test-interop test-consumers test-providers check two-judges agreement-oasdiff test-actions test-exporter test-fleet test-release interop)
 
 # timed runs targets one after the other, up to the first that fails, and lists the seconds of each.
 timed = list=""; trap 'printf "\n%s" "$$list"' EXIT; \
@@ -263,3 +267,7 @@ dist: ## write dist: the documents in all published forms, the corpus as an arch
 .PHONY: soak-tokens
 soak-tokens: ## verify a provider whose tokens die after 2 s, for five minutes
 	go test ./cmd/quotaspec -run '^TestSoakTokens$$' -v -timeout 20m -args -soak-tokens 5m
+
+.PHONY: soak-fleet
+soak-fleet: ## judge 2 million exchanges by 1 and 2 workers, kill workers 30 times and their Kafka 5 times, and compare the reports (needs java, mvn, 6 GB)
+	cd contract/fleet && go test . -run '^TestSoak$$' -count 1 -v -timeout 60m -args -soak $(ARGS)

@@ -101,6 +101,7 @@ func (b *Broker) configure(tb testing.TB, properties []string) {
 		"transaction.state.log.replication.factor=1",
 		"transaction.state.log.min.isr=1",
 		"transaction.state.log.num.partitions=4",
+		"transaction.abort.timed.out.transaction.cleanup.interval.ms=1000",
 		"share.coordinator.state.topic.replication.factor=1",
 		"share.coordinator.state.topic.min.isr=1",
 		"auto.create.topics.enable=false",
