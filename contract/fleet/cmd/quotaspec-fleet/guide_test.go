@@ -37,7 +37,7 @@ func TestGuide(t *testing.T) {
 	if err := os.WriteFile("openapi.yaml", []byte(document[1]), 0o600); err != nil {
 		t.Fatal(err)
 	}
-	kafka := broker.Start(t)
+	kafka := broker.Shared(t)
 	client := kafka.Client(t)
 	admin := kadm.NewClient(client)
 	if _, err := admin.CreateTopic(t.Context(), 1, 1, nil, "exchanges"); err != nil {
