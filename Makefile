@@ -127,6 +127,7 @@ update: generate ## write anew whatever follows from the documents, the recordin
 	go test ./contract/probe -run Derive -update
 	go test ./cmd/quotaspec -run 'Pages|Principals|Transcripts|Reference' -update
 	go test ./cmd/quotaspec -run 'Readme' -update
+	cd contract/fleet && go test ./cmd/quotaspec-fleet -run '^TestReference$$' -update
 	cd contract/twojudges && go test -run 'Scores|WholeExchanges' -update
 
 .PHONY: check-operation

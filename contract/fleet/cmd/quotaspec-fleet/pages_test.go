@@ -28,8 +28,8 @@ const (
 // TestReference compares the page of the command line with the help of each verb.
 func TestReference(t *testing.T) {
 	var page strings.Builder
-	page.WriteString("# The command line of quotaspec-fleet\n\nWritten by `cd contract/fleet && go test ./cmd/... -run Reference -update` " +
-		"from the code; do not edit.\n\n[Judge a fleet](../how-to/judge-a-fleet.md) explains how it is used.\n")
+	page.WriteString("# The command line of quotaspec-fleet\n\nWritten by `make update` from the code; do not edit.\n\n" +
+		"[Judge a fleet](../how-to/judge-a-fleet.md) explains how it is used.\n")
 	for _, verb := range verbs() {
 		var out, errs bytes.Buffer
 		if code := run(t.Context(), []string{verb.Name(), "--help"}, strings.NewReader(""), &out, &errs); code != 0 || errs.Len() > 0 {
