@@ -192,6 +192,20 @@ func (w *encoder) shown(t *Tally, g *group) wireShown {
 
 func (w *encoder) finding(t *Tally, document int, f contract.Finding) wireFinding {
 	return wireFinding{
-		f.ID, f.Evidence.Grade, f.Evidence.Source, f.Pointer, w.node(t, document, f.Node), f.Want, f.Got, f.Expected,
+		f.ID, f.Evidence.Grade, renamed(f.Evidence.Source, t.judges[document].Document().File, ownFile), f.Pointer, w.node(t, document, f.Node), f.Want, f.Got, f.Expected,
 	}
+}
+
+// ownFile stands for the file of the document among the sources of a promise: each reader has it at a place of its own.
+const ownFile = ""
+
+// renamed returns sources with another name for one of them.
+func renamed(sources []string, from, to string) []string {
+	sources = slices.Clone(sources)
+	for i, name := range sources {
+		if name == from {
+			sources[i] = to
+		}
+	}
+	return sources
 }

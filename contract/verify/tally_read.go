@@ -135,14 +135,14 @@ func (d *decoder) group(from wireGroup) (*group, error) {
 		request: s.Request, response: s.Response, repeat: s.Repeat,
 	}
 	for _, f := range s.Findings {
-		finding, err := d.finding(f)
+		finding, err := d.finding(from.Document, f)
 		if err != nil {
 			return nil, err
 		}
 		g.shown.findings = append(g.shown.findings, finding)
 	}
 	for _, s := range from.Samples {
-		finding, err := d.finding(s.Finding)
+		finding, err := d.finding(from.Document, s.Finding)
 		if err != nil {
 			return nil, err
 		}
@@ -151,13 +151,14 @@ func (d *decoder) group(from wireGroup) (*group, error) {
 	return g, cmp.Or(err, coveredErr, uncheckedErr)
 }
 
-func (d *decoder) finding(f wireFinding) (contract.Finding, error) {
+func (d *decoder) finding(document int, f wireFinding) (contract.Finding, error) {
 	node, err := at(d.nodes, []int{f.Node})
 	if err != nil {
 		return contract.Finding{}, err
 	}
+	source := renamed(f.Source, ownFile, d.judges[document].Document().File)
 	return contract.Finding{
-		ID: f.ID, Evidence: spec.Evidence{Grade: f.Grade, Source: f.Source}, Pointer: f.Pointer, Node: node[0], Want: f.Want, Got: f.Got,
+		ID: f.ID, Evidence: spec.Evidence{Grade: f.Grade, Source: source}, Pointer: f.Pointer, Node: node[0], Want: f.Want, Got: f.Got,
 		Expected: f.Expected,
 	}, nil
 }
