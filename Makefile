@@ -222,6 +222,11 @@ ENTRIES := 100000
 bench-har: ## measure verify --har: exchanges a second and a core, and the peak of memory; ENTRIES=1000000 for more
 	go test ./cmd/quotaspec -run '^$$' -bench '^BenchmarkHAR$$' -benchtime 1x -args -entries $(ENTRIES)
 
+.PHONY: bench-fleet
+bench-fleet: ## measure a worker of contract/fleet, its topics and its broker beside verify --har (Linux; needs java, mvn)
+	cd contract/fleet && go test . -run '^TestBench$$' -count 1 -v -timeout 30m -args -bench-fleet $(ARGS) | \
+		grep -vE '^ *(=== |--- PASS)'
+
 .PHONY: bench-exporter
 bench-exporter: ## measure the exporter of 1,000 accounts that asks all the time: memory, and the time of a scrape (Linux)
 	go test ./cmd/quotaspec -run '^TestExporterOfManyAccounts$$' -count 1 -v -args -exporter-load

@@ -17,9 +17,9 @@ import (
 	"github.com/quotaspec/quotaspec/contract/traffic"
 )
 
-// numberedTraffic writes exchanges of both documents into HAR files, each with a number of its own in User-Agent. They are right
-// but for one in oneOf, which is any of our recordings, of the corpus and of the mutants of both, or was sent to a path or a server
-// that no document knows. The same arguments give the same files.
+// numberedTraffic writes exchanges of both documents into HAR files, each with a number and 32 random bytes in User-Agent. They are
+// right but for one in oneOf, which is any of our recordings, of the corpus and of the mutants of both, or was sent to a path or a
+// server that no document knows. The same arguments give the same files.
 func numberedTraffic(tb testing.TB, folder string, exchanges, files, oneOf int) (names []string) {
 	tb.Helper()
 	right, others := entryTexts(tb)
@@ -39,7 +39,9 @@ func numberedTraffic(tb testing.TB, folder string, exchanges, files, oneOf int) 
 				text = others[random.IntN(len(others))]
 			}
 			number++
-			fmt.Fprintf(w, "%s%s%07d%s", separator, text.before, number, text.after)
+			// Real ones have ids that no compression makes smaller.
+			fmt.Fprintf(w, "%s%s%07d %016x%016x%016x%016x%s", separator, text.before, number,
+				random.Uint64(), random.Uint64(), random.Uint64(), random.Uint64(), text.after)
 		}
 		fmt.Fprint(w, "\n]}}\n")
 		if err := w.Flush(); err != nil {
