@@ -114,10 +114,11 @@ func outcomeOf(t *testing.T, command *exec.Cmd) outcome {
 // kills is a run of a fleet of which processes are killed.
 type kills struct{ workers, ofWorkers, ofBroker int }
 
-// events are what is killed, in a random order: workers, every second one in the middle of a commit, and the broker.
+// events are what is killed, in a random order: workers, one in three in the middle of a commit and one in three while the group gets
+// over the event before, and the broker.
 func (k kills) events(random *rand.Rand) (list []string) {
 	for i := range k.ofWorkers {
-		list = append(list, []string{killCommitting, killWorker}[i%2])
+		list = append(list, []string{killCommitting, killWorker, killSoon}[i%3])
 	}
 	for range k.ofBroker {
 		list = append(list, killBroker)
@@ -129,6 +130,7 @@ func (k kills) events(random *rand.Rand) (list []string) {
 const (
 	killWorker     = "a worker"
 	killCommitting = "a worker with a transaction open"
+	killSoon       = "a worker soon after the start or the last kill"
 	killBroker     = "the broker"
 )
 
@@ -148,7 +150,11 @@ func (k kills) run(t *testing.T, built commands, files []string, want outcome) (
 	for i, event := range events {
 		before, end := feed.sent, (i+1)*len(files)/(len(events)+1)
 		sending := feed.start(end - feed.next)
-		of.waitUntilJudged(t, before+int64(random.Float64()*0.8*float64(feed.sent-before)))
+		if event == killSoon {
+			time.Sleep(time.Duration(random.Int64N(int64(3 * time.Second))))
+		} else {
+			of.waitUntilJudged(t, before+int64(random.Float64()*0.8*float64(feed.sent-before)))
+		}
 		victim := random.IntN(len(workers))
 		if event == killCommitting {
 			victim = of.stopCommitting(t, workers, random, feed)
