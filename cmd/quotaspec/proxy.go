@@ -17,6 +17,7 @@ import (
 	"github.com/quotaspec/quotaspec/contract/traffic"
 	"github.com/quotaspec/quotaspec/contract/verify"
 	"github.com/quotaspec/quotaspec/internal/command"
+	"github.com/quotaspec/quotaspec/internal/text"
 	"github.com/quotaspec/quotaspec/openapi/spec"
 )
 
@@ -89,7 +90,11 @@ func (p *proxy) forward(cmd *cobra.Command) (*report.Report, error) {
 	}
 	c := verify.NewTally(judges)
 	dropped, failed := p.serve(cmd, upstream, judges, c)
-	judged, err := c.Report(p.Options, dropped)
+	reason := ""
+	if dropped > 0 {
+		reason = text.Count(int(dropped), "exchange", "exchanges") + " came faster than they could be judged"
+	}
+	judged, err := c.Report(p.Options, reason)
 	judged.Subject = result.Subject
 	return judged, cmp.Or(failed, err)
 }

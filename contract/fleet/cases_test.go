@@ -42,7 +42,7 @@ func TestVersions(t *testing.T) {
 		if merged.Exchanges != test.own || merged.Others != test.others {
 			t.Errorf("%s: %d of its own and %d of others, want %d and %d", name, merged.Exchanges, merged.Others, test.own, test.others)
 		}
-		r, err := merged.Tally.Report(bothSides, merged.Lost)
+		r, err := merged.Tally.Report(bothSides, merged.Dropped())
 		if got := textOf(t, r, err); test.entries != nil && got != single(t, test.o.Judges, test.entries) {
 			t.Errorf("%s: the report is not that of its entries:\n%s", name, got)
 		}
@@ -92,7 +92,7 @@ func TestOffsetsReset(t *testing.T) {
 	produce(t, kafka, topic, 301, entries[300:]...)
 	judging(t, o)
 	merged := merge(t, o)
-	r, err := merged.Tally.Report(bothSides, merged.Lost)
+	r, err := merged.Tally.Report(bothSides, merged.Dropped())
 	if diff := cmp.Diff(single(t, judges, entries), textOf(t, r, err)); diff != "" {
 		t.Errorf("the report (-single +fleet):\n%s", diff)
 	}
@@ -131,7 +131,7 @@ func TestLost(t *testing.T) {
 	if merged.Lost != 7 || merged.Exchanges != 183 {
 		t.Errorf("got %+v, want 7 lost and 183 judged", merged)
 	}
-	r, err := merged.Tally.Report(bothSides, merged.Lost)
+	r, err := merged.Tally.Report(bothSides, merged.Dropped())
 	if err != nil || r.Count("", "error") != 1 {
 		t.Errorf("the report has %d errors (%v), want one", r.Count("", "error"), err)
 	}
@@ -152,7 +152,7 @@ func TestNewPartitions(t *testing.T) {
 	produce(t, kafka, topic, 201, entries[200:]...)
 	judging(t, o)
 	merged := merge(t, o)
-	r, err := merged.Tally.Report(bothSides, merged.Lost)
+	r, err := merged.Tally.Report(bothSides, merged.Dropped())
 	if diff := cmp.Diff(single(t, judges, entries), textOf(t, r, err)); diff != "" || merged.Partitions != 4 {
 		t.Errorf("the report of %d partitions (-single +fleet):\n%s", merged.Partitions, diff)
 	}
@@ -173,7 +173,7 @@ func TestTalliesDeleted(t *testing.T) {
 	produce(t, kafka, topic, 201, entries[200:]...)
 	judging(t, o)
 	merged := merge(t, o)
-	r, err := merged.Tally.Report(bothSides, merged.Lost)
+	r, err := merged.Tally.Report(bothSides, merged.Dropped())
 	if diff := cmp.Diff(single(t, judges, entries), textOf(t, r, err)); diff != "" {
 		t.Errorf("the report (-single +fleet):\n%s", diff)
 	}
@@ -203,7 +203,7 @@ func TestTransactionalProducer(t *testing.T) {
 	o := optionsFor(kafka, topic, judges)
 	judging(t, o)
 	merged := merge(t, o)
-	r, err := merged.Tally.Report(bothSides, merged.Lost)
+	r, err := merged.Tally.Report(bothSides, merged.Dropped())
 	if diff := cmp.Diff(single(t, judges, entries), textOf(t, r, err)); diff != "" {
 		t.Errorf("the report (-single +fleet):\n%s", diff)
 	}
@@ -316,7 +316,7 @@ func TestBrokerRestarts(t *testing.T) {
 		produce(t, kafka, topic, i*200+1, entries[i*200:(i+1)*200]...)
 	}
 	merged := merge(t, o)
-	r, err := merged.Tally.Report(bothSides, merged.Lost)
+	r, err := merged.Tally.Report(bothSides, merged.Dropped())
 	if diff := cmp.Diff(single(t, judges, entries), textOf(t, r, err)); diff != "" {
 		t.Errorf("the report (-single +fleet):\n%s", diff)
 	}

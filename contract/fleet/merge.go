@@ -9,6 +9,7 @@ import (
 	"github.com/twmb/franz-go/pkg/kadm"
 
 	"github.com/quotaspec/quotaspec/contract/verify"
+	"github.com/quotaspec/quotaspec/internal/text"
 )
 
 // Merged is what all partitions show together.
@@ -19,6 +20,14 @@ type Merged struct {
 	Lost       int64 // records that were deleted before they were judged
 	Behind     int64 // records that are not judged yet
 	Others     int64 // records that were judged by other versions of the documents, or with other servers
+}
+
+// Dropped says how many records are lost, for Tally.Report. It is empty if none is.
+func (m *Merged) Dropped() string {
+	if m.Lost == 0 {
+		return ""
+	}
+	return text.Count(int(m.Lost), "record was", "records were") + " deleted from the topic before a worker came to judge"
 }
 
 // Merge reads the tallies of all partitions and merges those of the documents of the judges. With a wait above 0 it waits up to that

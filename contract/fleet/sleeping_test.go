@@ -71,7 +71,7 @@ func TestSleepingWorker(t *testing.T) {
 	if err := sleeper.Wait(); err != nil {
 		t.Errorf("the worker that slept: %v", err)
 	}
-	r, err := merged.Tally.Report(bothSides, merged.Lost)
+	r, err := merged.Tally.Report(bothSides, merged.Dropped())
 	if diff := cmp.Diff(single(t, judges, entries), textOf(t, r, err)); diff != "" {
 		t.Errorf("the report (-single +fleet):\n%s", diff)
 	}

@@ -182,7 +182,7 @@ func TestJudge(t *testing.T) {
 	if merged.Exchanges != 3000 || merged.Lost != 0 || merged.Others != 0 || merged.Partitions != 5 {
 		t.Errorf("got %+v", merged)
 	}
-	r, err := merged.Tally.Report(bothSides, merged.Lost)
+	r, err := merged.Tally.Report(bothSides, merged.Dropped())
 	if diff := cmp.Diff(single(t, judges, entries), textOf(t, r, err)); diff != "" {
 		t.Errorf("the report (-single +fleet):\n%s", diff)
 	}

@@ -58,8 +58,8 @@ func TestBatches(t *testing.T) {
 				}
 			}
 			batches.finish()
-			want, wantErr := single.Report(Options{}, 0)
-			got, err := many.Report(Options{}, 0)
+			want, wantErr := single.Report(Options{}, "")
+			got, err := many.Report(Options{}, "")
 			same := cmp.Comparer(func(a, b *spec.Node) bool { return a == b })
 			rule := cmp.Comparer(func(a, b *spec.Rule) bool { return a == b })
 			document := cmp.Comparer(func(a, b *spec.Document) bool { return a == b })

@@ -211,7 +211,7 @@ func TestKnownKeysOfMaps(t *testing.T) {
 
 // TestNoGatesWithoutJudging tests that a run which judged nothing fails no gate: it is not judged.
 func TestNoGatesWithoutJudging(t *testing.T) {
-	r, err := NewTally(newTestJudges(t)).Report(Options{FailOn: spec.Recorded, MinCoverage: 100, FailOnUnchecked: true}, 0)
+	r, err := NewTally(newTestJudges(t)).Report(Options{FailOn: spec.Recorded, MinCoverage: 100, FailOnUnchecked: true}, "")
 	if n := r.Count("", report.Fail); err != nil || n > 0 {
 		t.Errorf("got %d failures, %v", n, err)
 	}

@@ -80,7 +80,7 @@ func TestRecordsUnreadable(t *testing.T) {
 	}
 	tally.AddRecords(nil)
 	tally.AddRecords(records)
-	r, err := tally.Report(Options{FailOn: spec.Recorded}, 0)
+	r, err := tally.Report(Options{FailOn: spec.Recorded}, "")
 	if err != nil {
 		t.Fatal(err)
 	}

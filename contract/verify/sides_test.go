@@ -77,7 +77,7 @@ func TestNearMissMatchesForTheConsumer(t *testing.T) {
 		t.Run(test.name, func(t *testing.T) {
 			c := newTestTally(t)
 			c.Add(entry(test.target, 404, ""))
-			result, err := c.Report(Options{Side: test.side}, 0)
+			result, err := c.Report(Options{Side: test.side}, "")
 			failed := result.Count("", report.Fail)
 			if (err == nil) != test.matched || result.JudgedAny() != test.judged || (failed == 1) != test.judged {
 				t.Errorf("got judged %t, %d failed, and %v", result.JudgedAny(), failed, err)

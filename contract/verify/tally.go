@@ -73,16 +73,15 @@ func NewTally(judges []*contract.Judge) *Tally {
 	return t
 }
 
-// Report returns the report of the traffic. Dropped is the number of exchanges that arrived too fast to be judged; if there
-// are any, the report has an error. Report fails if there was traffic and none of it matched a path of a document, or if a
-// pattern of the options matches no check.
-func (t *Tally) Report(o Options, dropped int64) (*report.Report, error) {
+// Report returns the report of the traffic. Dropped says how many exchanges never came to the tally, and why; unless it is empty, it
+// is an error of the report. Report fails if there was traffic and none of it matched a path of a document, or if a pattern of the
+// options matches no check.
+func (t *Tally) Report(o Options, dropped string) (*report.Report, error) {
 	r := newRun(t.judges, o)
 	r.documents(false)
 	r.addTraffic(t)
-	if dropped > 0 {
-		reason := fmt.Sprintf("%d exchanges came faster than they could be judged", dropped)
-		r.addUnjudged(report.Check{ID: "traffic/dropped", Suite: report.Traffic}, report.Error, reason)
+	if dropped != "" {
+		r.addUnjudged(report.Check{ID: "traffic/dropped", Suite: report.Traffic}, report.Error, dropped)
 	}
 	r.addNotChecked(t)
 	return r.report, r.conclude(cmp.Or(t.misses.err(r.report.JudgesConsumer()), r.unmatchedPatterns()))

@@ -118,7 +118,7 @@ func bytesOf(t *testing.T, of *Tally) string {
 	if err != nil {
 		t.Fatal(err)
 	}
-	r, err := of.Report(Options{Side: contract.Both, FailOn: spec.Recorded}, 0)
+	r, err := of.Report(Options{Side: contract.Both, FailOn: spec.Recorded}, "")
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -393,7 +393,7 @@ func TestDamagedTally(t *testing.T) {
 		for _, with := range []string{"null", "-1", "99", `""`, `"#"`, "[]", "{}", "[null]", "[{}]", `{"":null}`} {
 			damaged := string(data[:value[2]]) + with + string(data[value[3]:])
 			if read := NewTally(c.judges); json.Unmarshal([]byte(damaged), read) == nil {
-				_, _ = read.Report(Options{FailOn: spec.Recorded}, 0) // it does not panic
+				_, _ = read.Report(Options{FailOn: spec.Recorded}, "") // it does not panic
 				if _, err := json.Marshal(read); err != nil {
 					t.Errorf("%s: %v", damaged, err)
 				}
@@ -411,7 +411,7 @@ func TestTallyIsBounded(t *testing.T) {
 			Judged: true, Operation: "listThings", Findings: []contract.Finding{finding},
 		})
 	}
-	r, err := c.Report(Options{FailOn: spec.Recorded}, 0)
+	r, err := c.Report(Options{FailOn: spec.Recorded}, "")
 	if err != nil || len(r.Checks) > maxGroups+5 || c.ungrouped != 99_000 {
 		t.Errorf("got %d checks, %d exchanges beyond them, %v", len(r.Checks), c.ungrouped, err)
 	}

@@ -40,7 +40,7 @@ func TestTallyOfOtherPlace(t *testing.T) {
 // findingsOf lists findings with their sources and places.
 func findingsOf(t *testing.T, of *Tally) (list []string) {
 	t.Helper()
-	r, err := of.Report(Options{FailOn: spec.Recorded}, 0)
+	r, err := of.Report(Options{FailOn: spec.Recorded}, "")
 	if err != nil {
 		t.Fatal(err)
 	}

@@ -71,7 +71,7 @@ func (r *reporter) merge(cmd *cobra.Command) (*report.Report, error) {
 	}
 	log(merged.Behind, "not judged yet")
 	log(merged.Others, "judged by other documents or versions of them, or with other servers, which this report does not have")
-	result, err := merged.Tally.Report(r.Options, merged.Lost)
+	result, err := merged.Tally.Report(r.Options, merged.Dropped())
 	result.Subject = "traffic in " + r.options.Topic
 	return result, err
 }
