@@ -41,7 +41,7 @@ func NewMetrics(version string) *Metrics {
 		unreadable: counter("unreadable_total", "Records that are no exchange."),
 		lost:       counter("lost_total", "Records that were deleted before they were judged."),
 		findings: prometheus.NewCounterVec(prometheus.CounterOpts(opts("findings_total",
-			"Exchanges that break the contract, by the first of their findings.")), []string{"finding", "operation", "grade", "side"}),
+			"Exchanges that break the contract, by the ids of their findings: once for each id.")), []string{"finding", "operation", "grade", "side"}),
 		behind: prometheus.NewGaugeVec(prometheus.GaugeOpts(opts("lag",
 			"Records of a partition of this worker that are not judged yet.")), []string{"partition"}),
 		tallyBytes: prometheus.NewGaugeVec(prometheus.GaugeOpts(opts("tally_bytes",
@@ -118,10 +118,12 @@ func (m *Metrics) committed(p *partition) {
 	_, unread := p.delta.Unreadable()
 	m.unreadable.Add(float64(unread))
 	for _, found := range p.delta.Found() {
-		if len(found.Findings) == 0 {
-			continue
+		counted := map[string]bool{} // all exchanges of a group have findings with the same ids
+		for _, f := range found.Findings {
+			if !counted[f.ID] {
+				counted[f.ID] = true
+				m.findings.WithLabelValues(f.ID, found.Operation, f.Evidence.Grade.String(), string(f.Side())).Add(float64(found.Times))
+			}
 		}
-		f := found.Findings[0]
-		m.findings.WithLabelValues(f.ID, found.Operation, f.Evidence.Grade.String(), string(f.Side())).Add(float64(found.Times))
 	}
 }
