@@ -115,10 +115,13 @@ type worker struct {
 	id             string // of transactions
 	judges         []*contract.Judge
 	every          time.Duration
-	log            io.Writer
 	metrics        *Metrics
 	admin          *kadm.Client
 	session        *kgo.GroupTransactSession
+
+	logging sync.Mutex
+	log     io.Writer
+	logged  string // the last line
 
 	endCycle atomic.Pointer[context.CancelFunc] // ends the polls of the current cycle
 
@@ -130,8 +133,15 @@ type worker struct {
 	dirty bool                 // a commit failed: parts have what is not committed
 }
 
+// logf logs a line, unless it is the same as the last one: while a broker is away, the client fails several times a second.
 func (w *worker) logf(format string, args ...any) {
-	fmt.Fprintf(w.log, "%s %s\n", time.Now().UTC().Format(time.RFC3339), fmt.Sprintf(format, args...))
+	w.logging.Lock()
+	defer w.logging.Unlock()
+	line := fmt.Sprintf(format, args...)
+	if line != w.logged {
+		fmt.Fprintf(w.log, "%s %s\n", time.Now().UTC().Format(time.RFC3339), line)
+		w.logged = line
+	}
 }
 
 func (w *worker) key(number int32) key { return key{w.group, number, w.version} }
