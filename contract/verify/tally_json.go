@@ -191,8 +191,9 @@ func (w *encoder) shown(t *Tally, g *group) wireShown {
 }
 
 func (w *encoder) finding(t *Tally, document int, f contract.Finding) wireFinding {
+	source := renamed(f.Evidence.Source, t.judges[document].Document().File, ownFile)
 	return wireFinding{
-		f.ID, f.Evidence.Grade, renamed(f.Evidence.Source, t.judges[document].Document().File, ownFile), f.Pointer, w.node(t, document, f.Node), f.Want, f.Got, f.Expected,
+		f.ID, f.Evidence.Grade, source, f.Pointer, w.node(t, document, f.Node), f.Want, f.Got, f.Expected,
 	}
 }
 
