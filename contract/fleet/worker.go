@@ -180,6 +180,7 @@ func (w *worker) work(ctx context.Context) (err error) {
 		kgo.KeepControlRecords(), // so that next reaches the end of a topic that transactions write
 		kgo.ConsumeResetOffset(kgo.NewOffset().AtStart()),
 		kgo.FetchMaxBytes(fetchBytes),
+		kgo.FetchMaxPartitionBytes(fetchPartitionBytes),
 		kgo.MaxDecompressBatchBytes(batchBytes),
 		kgo.TransactionalID(w.id),
 		kgo.TransactionTimeout(transactionTimeout),
@@ -202,10 +203,12 @@ func (w *worker) work(ctx context.Context) (err error) {
 	return nil
 }
 
-// fetchBytes bounds what a broker sends at once, compressed, and batchBytes one batch of a producer, unpacked.
+// What a broker sends at once is bounded, compressed: of all partitions and of one. The client holds it unpacked, which may be twenty
+// times as much. A batch of a producer that is larger comes alone, and batchBytes bounds it, unpacked.
 const (
-	fetchBytes = 16 << 20
-	batchBytes = 256 << 20
+	fetchBytes          = 4 << 20
+	fetchPartitionBytes = 256 << 10
+	batchBytes          = 256 << 20
 )
 
 // leave leaves the group at once, so that others need not wait for a timeout.
