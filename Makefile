@@ -275,5 +275,5 @@ soak-tokens: ## verify a provider whose tokens die after 2 s, for five minutes
 	go test ./cmd/quotaspec -run '^TestSoakTokens$$' -v -timeout 20m -args -soak-tokens 5m
 
 .PHONY: soak-fleet
-soak-fleet: ## judge 2 million exchanges by 1 and 2 workers, kill workers 30 times and their Kafka 5 times, and compare the reports (needs java, mvn, 6 GB)
+soak-fleet: ## judge 2 million exchanges by 1 and 2 workers, kill workers 30 times and their Kafka 5 times, and compare the reports; a quarter of an hour (needs java, mvn, 3 GB of disk)
 	cd contract/fleet && go test . -run '^TestSoak$$' -count 1 -v -timeout 60m -args -soak $(ARGS)
