@@ -209,31 +209,67 @@ func TestTransactionalProducer(t *testing.T) {
 	}
 }
 
-// TestRemade tests that a worker does not sit there in silence if its topic was deleted and made again, with other exchanges at the
-// same offsets.
+// TestRemade tests that a worker ends if its topic was deleted and made again, with other exchanges at the same offsets: while it was
+// stopped, and while it runs. To sit there in silence would be wrong, and so would be to go on at an offset of the old topic.
 func TestRemade(t *testing.T) {
 	kafka := broker.Shared(t)
-	topic := kafka.Topic(t, 1)
-	o := optionsFor(kafka, topic, newJudges(t, things))
-	produce(t, kafka, topic, 1, newEntries(50)...)
-	stop := judging(t, o)
-	merge(t, o)
-	stop()
-	admin := kadm.NewClient(kafka.Client(t))
-	if _, err := admin.DeleteTopics(t.Context(), topic); err != nil {
-		t.Fatal(err)
+	for name, test := range map[string]struct {
+		running   bool
+		exchanges int // in the new topic; the old one had 50
+	}{
+		"fewer": {false, 10}, "more": {false, 100}, "running": {true, 100},
+	} {
+		t.Run(name, func(t *testing.T) {
+			t.Parallel()
+			topic := kafka.Topic(t, 1)
+			o := optionsFor(kafka, topic, newJudges(t, things))
+			o.Log = &testLog{t}
+			produce(t, kafka, topic, 1, newEntries(50)...)
+			ctx, cancel := context.WithTimeout(t.Context(), 2*time.Minute)
+			defer cancel()
+			ended := make(chan error, 1)
+			running, stop := context.WithCancel(ctx)
+			defer stop()
+			judge := func() { ended <- fleet.Judge(running, o) }
+			go judge()
+			merge(t, o)
+			if !test.running {
+				stop()
+				must(t, <-ended)
+				running = ctx
+			}
+			remake(t, kafka, topic)
+			produce(t, kafka, topic, 1, newEntries(test.exchanges)...)
+			if !test.running {
+				go judge()
+			}
+			if err, want := <-ended, "made anew"; err == nil || !strings.Contains(err.Error(), want) || strings.Contains(err.Error(), "\n") {
+				t.Errorf("got %v, want one line with %q", err, want)
+			}
+		})
 	}
-	if _, err := admin.CreateTopic(t.Context(), 1, 1, nil, topic); err != nil {
-		t.Fatal(err)
+}
+
+// remake deletes a topic and makes it again.
+func remake(t *testing.T, kafka *broker.Broker, topic string) {
+	t.Helper()
+	admin := kadm.NewClient(kafka.Client(t, kgo.MetadataMinAge(10*time.Millisecond)))
+	await := func(exists bool) {
+		t.Helper()
+		for range 600 {
+			if ends, err := admin.ListEndOffsets(t.Context(), topic); err == nil && (ends.Error() == nil) == exists {
+				return
+			}
+			time.Sleep(100 * time.Millisecond)
+		}
+		t.Fatalf("%s exists: not %v after a minute", topic, exists)
 	}
-	produce(t, kafka, topic, 1, newEntries(10)...)
-	ctx, cancel := context.WithTimeout(t.Context(), time.Minute)
-	defer cancel()
-	o.Log = &testLog{t}
-	err := fleet.Judge(ctx, o)
-	if want := "made anew"; err == nil || !strings.Contains(err.Error(), want) || strings.Contains(err.Error(), "\n") {
-		t.Errorf("got %v, want one line with %q", err, want)
-	}
+	_, err := admin.DeleteTopics(t.Context(), topic)
+	must(t, err)
+	await(false)
+	_, err = admin.CreateTopic(t.Context(), 1, 1, nil, topic)
+	must(t, err)
+	await(true)
 }
 
 // TestCannotStart tests that what cannot work ends with one line that names the brokers and the cause.

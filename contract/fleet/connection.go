@@ -64,24 +64,24 @@ func (c *Connection) Check(ctx context.Context) error {
 	defer client.Close()
 	ctx, cancel := context.WithTimeout(ctx, startTimeout)
 	defer cancel()
-	_, err = c.partitions(ctx, kadm.NewClient(client), c.Topic)
+	_, err = c.describe(ctx, kadm.NewClient(client), c.Topic)
 	return c.Explain(err)
 }
 
-// partitions returns how many partitions a topic has.
-func (c *Connection) partitions(ctx context.Context, admin *kadm.Client, topic string) (int, error) {
+// describe returns the id and the partitions of a topic.
+func (c *Connection) describe(ctx context.Context, admin *kadm.Client, topic string) (kadm.TopicDetail, error) {
 	details, err := admin.ListTopics(ctx, topic)
 	if err != nil {
-		return 0, err
+		return kadm.TopicDetail{}, err
 	}
 	found := details[topic]
 	switch {
 	case errors.Is(found.Err, kerr.UnknownTopicOrPartition):
-		return 0, noTopicError(topic)
+		return found, noTopicError(topic)
 	case found.Err != nil:
-		return 0, fmt.Errorf("topic %s: %w", topic, found.Err)
+		return found, fmt.Errorf("topic %s: %w", topic, found.Err)
 	}
-	return len(found.Partitions), nil
+	return found, nil
 }
 
 // noTopicError is the name of a topic that does not exist.

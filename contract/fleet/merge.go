@@ -73,7 +73,7 @@ func Merge(ctx context.Context, o Options, wait time.Duration) (*Merged, error) 
 
 // merge reads and merges the tallies as they are now. Reached says that they have all that the topic had at the target.
 func (o *Options) merge(ctx context.Context, admin *kadm.Client, version string, target bounds) (m *Merged, reached bool, err error) {
-	if _, err := o.partitions(ctx, admin, o.tallies()); err != nil {
+	if _, err := o.describe(ctx, admin, o.tallies()); err != nil {
 		return nil, false, err
 	}
 	tallies, err := o.offsets(ctx, admin, o.tallies(), nil)

@@ -16,6 +16,7 @@ import (
 
 // partition is the state of one partition of the topic of exchanges: what is committed, and what came since.
 type partition struct {
+	topicID   string
 	number    int32
 	next      int64 // the offset after the last record in tally or delta
 	committed int64 // next, as it is committed
@@ -39,7 +40,9 @@ type versions struct {
 	own    *envelope   // of this version of the documents; nil if there is none
 	chunks int         // of own
 	others []*envelope // in no order
-	next   int64       // the largest of all; -1 if there is none
+
+	next    int64  // the largest of all; -1 if there is none
+	topicID string // of the topic in which that is
 }
 
 // versions reads the tallies of a partition.
@@ -60,7 +63,9 @@ func (s stored) versions(number int32, own key) (versions, error) {
 		default:
 			v.others = append(v.others, e)
 		}
-		v.next = max(v.next, e.Next)
+		if e.Next > v.next {
+			v.next, v.topicID = e.Next, e.TopicID
+		}
 	}
 	return v, nil
 }
@@ -75,7 +80,8 @@ func (s stored) versions(number int32, own key) (versions, error) {
 //   - Of several versions of the documents, the one that has come furthest says where to go on, so that no record is counted twice.
 //   - Without any tally, or if its topic was deleted, all that the topic of exchanges still has is judged.
 func (w *worker) load(ctx context.Context, numbers []int32) (map[int32]*partition, error) {
-	if err := w.connection.prepareTopics(ctx, w.admin); err != nil {
+	topicID, err := w.connection.prepareTopics(ctx, w.admin)
+	if err != nil {
 		return nil, err
 	}
 	exchanges, err := w.connection.offsets(ctx, w.admin, w.connection.Topic, numbers)
@@ -96,7 +102,7 @@ func (w *worker) load(ctx context.Context, numbers []int32) (map[int32]*partitio
 		if err != nil {
 			return nil, err
 		}
-		p := &partition{number: number, tally: verify.NewTally(w.judges), chunks: v.chunks}
+		p := &partition{topicID: topicID, number: number, tally: verify.NewTally(w.judges), chunks: v.chunks}
 		start, end := exchanges.starts[number].Offset, exchanges.ends[number].Offset
 		if v.own != nil {
 			if err := p.tally.UnmarshalJSON(v.own.Tally); err != nil {
@@ -107,7 +113,7 @@ func (w *worker) load(ctx context.Context, numbers []int32) (map[int32]*partitio
 		switch {
 		case v.next < 0:
 			p.next = start
-		case v.next > end:
+		case v.next > end, v.topicID != topicID:
 			return nil, fmt.Errorf("%s/%d ends at %d, but was judged up to %d: %w", w.connection.Topic, number, end, v.next, errRemade)
 		default:
 			p.next = v.next
@@ -190,7 +196,7 @@ func (p *partition) commit(w *worker) ([]*kgo.Record, error) {
 		return nil, err
 	}
 	e := envelope{
-		Format: envelopeFormat, Group: w.group, Topic: w.connection.Topic, Partition: p.number,
+		Format: envelopeFormat, Group: w.group, Topic: w.connection.Topic, TopicID: p.topicID, Partition: p.number,
 		Next: p.next, Lost: p.lost, Exchanges: p.exchanges + p.fresh, Tally: tally,
 	}
 	list, chunks, err := e.records(w.connection.tallies(), w.version, p.chunks)

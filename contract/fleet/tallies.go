@@ -32,6 +32,7 @@ type envelope struct {
 	Format    int             `json:"format"`
 	Group     string          `json:"group"`
 	Topic     string          `json:"topic"`
+	TopicID   string          `json:"topicId"` // another one under the same name has other exchanges at the same offsets
 	Partition int32           `json:"partition"`
 	Next      int64           `json:"next"`      // the offset after the last record that was counted
 	Lost      int64           `json:"lost"`      // records that were deleted before they were judged

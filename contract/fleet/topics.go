@@ -12,11 +12,11 @@ import (
 )
 
 // prepareTopics makes the topics of tallies and findings, or gives them the partitions that the topic of exchanges has got in the
-// meantime. Who may not do so makes them by hand.
-func (c *Connection) prepareTopics(ctx context.Context, admin *kadm.Client) error {
-	want, err := c.partitions(ctx, admin, c.Topic)
+// meantime. Who may not do so makes them by hand. It returns the id of the topic of exchanges.
+func (c *Connection) prepareTopics(ctx context.Context, admin *kadm.Client) (id string, err error) {
+	exchanges, err := c.describe(ctx, admin, c.Topic)
 	if err != nil {
-		return err
+		return "", err
 	}
 	value := func(text string) *string { return &text }
 	for topic, configs := range map[string]map[string]*string{
@@ -26,11 +26,11 @@ func (c *Connection) prepareTopics(ctx context.Context, admin *kadm.Client) erro
 		},
 		c.findings(): {},
 	} {
-		if err := prepareTopic(ctx, admin, topic, want, configs); err != nil {
-			return err
+		if err := prepareTopic(ctx, admin, topic, len(exchanges.Partitions), configs); err != nil {
+			return "", err
 		}
 	}
-	return nil
+	return exchanges.ID.String(), nil
 }
 
 func prepareTopic(ctx context.Context, admin *kadm.Client, topic string, want int, configs map[string]*string) error {
@@ -49,8 +49,9 @@ func prepareTopic(ctx context.Context, admin *kadm.Client, topic string, want in
 	case found.Err != nil:
 		return fmt.Errorf("topic %s: %w", topic, found.Err)
 	case len(found.Partitions) < want:
-		// Another worker may do the same at the same time. The one that comes second gets an error, and tries again.
-		if _, err := admin.UpdatePartitions(ctx, want, topic); err != nil {
+		// Another worker may do the same at the same time. The one that comes second gets InvalidPartitions.
+		updated, err := admin.UpdatePartitions(ctx, want, topic)
+		if err = cmp.Or(err, updated.Error()); err != nil && !errors.Is(err, kerr.InvalidPartitions) {
 			return fmt.Errorf("give topic %s %d partitions: %w", topic, want, err)
 		}
 	}

@@ -15,6 +15,7 @@ import (
 	"time"
 
 	"github.com/twmb/franz-go/pkg/kadm"
+	"github.com/twmb/franz-go/pkg/kerr"
 	"github.com/twmb/franz-go/pkg/kgo"
 	"github.com/twmb/franz-go/pkg/kmsg"
 
@@ -74,7 +75,7 @@ func Judge(ctx context.Context, o Options) error {
 	if err := w.connection.Check(ctx); err != nil {
 		return err
 	}
-	if err := w.connection.prepareTopics(ctx, w.admin); err != nil {
+	if _, err := w.connection.prepareTopics(ctx, w.admin); err != nil {
 		return w.connection.Explain(err)
 	}
 	w.logf("judges %s in group %s, documents %s", w.connection.Topic, w.group, w.version)
@@ -323,7 +324,7 @@ func (w *worker) checkFetches(fetches kgo.Fetches) (fatal error) {
 		)
 		switch {
 		case errors.Is(err, context.DeadlineExceeded), errors.Is(err, context.Canceled):
-		case isFatal(err), errors.Is(err, kgo.ErrClientClosed):
+		case isFatal(err), errors.Is(err, kgo.ErrClientClosed), errors.Is(err, kerr.UnknownTopicID): // the client fails for ever
 			fatal = err
 		case errors.As(err, &large):
 			w.logf("%s/%d: skips a batch from %d to %d, which is too large", topic, number, large.Offset, large.NextOffset)
