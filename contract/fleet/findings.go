@@ -22,8 +22,8 @@ type Finding struct {
 	File      string   `json:"file"`      // of the first exchange
 	Number    int      `json:"number"`    // in the file
 	Exchange  string   `json:"exchange"`  // the first one in words, without secrets
-	Findings  []Broken `json:"findings"`
-	Errors    []string `json:"errors"` // why it could not be read, or judged to the end
+	Findings  []Broken `json:"findings"`  // the first of them: as many as a record has room for
+	Errors    []string `json:"errors"`    // why it could not be read, or judged to the end; the first, too
 }
 
 // Broken is what breaks the contract.
@@ -46,6 +46,9 @@ func (w *worker) findings(p *partition) ([]*kgo.Record, error) {
 	add := func(f Finding) error {
 		f.Group, f.Version, f.Topic, f.Partition = w.group, w.version, w.connection.Topic, p.number
 		value, err := json.Marshal(f)
+		for ; err == nil && len(value) > chunkSize && len(f.Findings)+len(f.Errors) > 0; value, err = json.Marshal(f) {
+			f.Findings, f.Errors = f.Findings[:len(f.Findings)/2], f.Errors[:len(f.Errors)/2]
+		}
 		list = append(list, &kgo.Record{Topic: w.connection.findings(), Partition: p.number, Value: value})
 		return err
 	}

@@ -82,6 +82,7 @@ func (t *Tally) addToGroup(judge *contract.Judge, e traffic.Entry, result contra
 		t.ungrouped++
 		return
 	}
+	result.Findings = withShortPointers(result.Findings)
 	if isFirst := g.times == 0; isFirst || comparePlaces(e.File, e.Number, &g.shown) <= 0 {
 		if s := newShown(judge, e, result); isFirst || compareShown(&s, &g.shown) < 0 {
 			g.shown = s

@@ -40,12 +40,26 @@ func newShown(judge *contract.Judge, e traffic.Entry, result contract.Result) sh
 		findings: result.Findings, more: result.More,
 	}
 	for _, err := range result.Errors {
-		s.errors = append(s.errors, err.Error())
+		s.errors = append(s.errors, text.Shorten(err.Error(), maxExcerpt))
 	}
 	s.request, s.response = judge.Excerpt(e.Exchange)
 	s.request, s.response = text.Shorten(s.request, maxExcerpt), text.Shorten(s.response, maxExcerpt)
 	s.repeat = text.Shorten(entryName(judge, e, s.request), maxExcerpt)
 	return s
+}
+
+// maxPointer is how many characters of a pointer a tally holds. Names of members, parameters and headers may be as long as a message.
+const maxPointer = 4 << 10
+
+func withShortPointers(list []contract.Finding) []contract.Finding {
+	if !slices.ContainsFunc(list, func(f contract.Finding) bool { return len(f.Pointer) > maxPointer }) {
+		return list
+	}
+	list = slices.Clone(list)
+	for i := range list {
+		list[i].Pointer = text.ShortenPointer(list[i].Pointer, maxPointer)
+	}
+	return list
 }
 
 // entryName names an exchange for people: "entry 7 of traffic.har: GET https://api.example.com/things?page=2". The excerpt is
