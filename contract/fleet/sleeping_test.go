@@ -3,6 +3,7 @@
 package fleet_test
 
 import (
+	"context"
 	"os"
 	"os/exec"
 	"path/filepath"
@@ -14,6 +15,7 @@ import (
 	"github.com/google/go-cmp/cmp"
 	"github.com/twmb/franz-go/pkg/kadm"
 
+	"github.com/quotaspec/quotaspec/contract/fleet"
 	"github.com/quotaspec/quotaspec/contract/fleet/internal/broker"
 )
 
@@ -71,6 +73,44 @@ func TestSleepingWorker(t *testing.T) {
 	if err := sleeper.Wait(); err != nil {
 		t.Errorf("the worker that slept: %v", err)
 	}
+	r, err := merged.Tally.Report(bothSides, merged.Dropped())
+	if diff := cmp.Diff(single(t, judges, entries), textOf(t, r, err)); diff != "" {
+		t.Errorf("the report (-single +fleet):\n%s", diff)
+	}
+}
+
+// TestSleepingBroker tests that a worker ends when it is told to, although its broker does not respond to its commit, and that what
+// it has judged is judged again.
+func TestSleepingBroker(t *testing.T) {
+	if testing.Short() {
+		t.Skip("make test-fleet runs it: a worker waits for its broker")
+	}
+	kafka := broker.Start(t)
+	topic, judges, entries := kafka.Topic(t, 2), newJudges(t, things), newEntries(500)
+	o := optionsFor(kafka, topic, judges)
+	produce(t, kafka, topic, 1, entries...)
+	signal := func(s syscall.Signal) { t.Helper(); must(t, syscall.Kill(kafka.PID(), s)) }
+	sleeper := o
+	sleeper.Every, sleeper.Log = 2*time.Second, &testLog{t}
+	ctx, cancel := context.WithCancel(context.Background())
+	defer cancel()
+	ended := make(chan error, 1)
+	go func() { ended <- fleet.Judge(ctx, sleeper) }()
+	awaitMembers(t, kafka, o.Group, 1)
+	time.Sleep(time.Second) // half of a cycle: it has judged all and committed nothing
+	signal(syscall.SIGSTOP)
+	defer func() { _ = syscall.Kill(kafka.PID(), syscall.SIGCONT) }()
+	time.Sleep(2 * time.Second) // now it commits
+	cancel()
+	select {
+	case err := <-ended:
+		must(t, err)
+	case <-time.After(time.Minute):
+		t.Fatal("the worker does not end while its broker is stopped")
+	}
+	signal(syscall.SIGCONT)
+	judging(t, o)
+	merged := merge(t, o)
 	r, err := merged.Tally.Report(bothSides, merged.Dropped())
 	if diff := cmp.Diff(single(t, judges, entries), textOf(t, r, err)); diff != "" {
 		t.Errorf("the report (-single +fleet):\n%s", diff)

@@ -57,12 +57,16 @@ type Options struct {
 
 // Judge judges exchanges until the context ends, then commits and leaves the group. It fails if it cannot start, or if it lacks a
 // permission. While brokers are unreachable it waits for them.
-func Judge(ctx context.Context, o Options) error {
+func Judge(ctx context.Context, o Options) (err error) {
+	defer func() {
+		if ctx.Err() != nil && !isFatal(err) {
+			err = nil
+		}
+	}()
 	w := &worker{
 		connection: &o.Connection, group: o.Group, judges: o.Judges, every: o.Every, log: o.Log, metrics: cmp.Or(o.Metrics, NewMetrics("")),
 		id: "quotaspec-fleet-" + rand.Text(),
 	}
-	var err error
 	if w.version, err = versionOf(o.Judges, o.Servers); err != nil {
 		return err
 	}
@@ -153,8 +157,11 @@ const (
 	rebalanceTimeout = 60 * time.Second
 )
 
-// commitTimeout is how long a commit waits for a broker, before the worker begins anew.
-const commitTimeout = 60 * time.Second
+// A commit waits for a broker for commitTimeout, before the worker begins anew, but only for stopTimeout once the worker is to end.
+const (
+	commitTimeout = 60 * time.Second
+	stopTimeout   = 5 * time.Second
+)
 
 // work is one session: it ends with the context, or with an error.
 func (w *worker) work(ctx context.Context) (err error) {
@@ -215,7 +222,7 @@ const (
 // leave leaves the group at once, so that others need not wait for a timeout.
 func (w *worker) leave() {
 	w.session.AllowRebalance()
-	ctx, cancel := context.WithTimeout(context.Background(), sessionTimeout)
+	ctx, cancel := context.WithTimeout(context.Background(), stopTimeout)
 	defer cancel()
 	_ = w.session.Client().LeaveGroupContext(ctx) // else the broker finds out by the timeout
 	w.session.Close()
@@ -377,10 +384,11 @@ func (w *worker) commit(ctx context.Context) error {
 		return nil
 	}
 	// What is judged is committed also if the context has ended meanwhile.
-	ctx, cancel := context.WithTimeout(context.WithoutCancel(ctx), commitTimeout)
+	committing, cancel := context.WithTimeout(context.WithoutCancel(ctx), commitTimeout)
 	defer cancel()
+	defer context.AfterFunc(ctx, func() { time.AfterFunc(stopTimeout, cancel) })()
 	started := time.Now()
-	committed, err := w.transact(ctx, dirty)
+	committed, err := w.transact(committing, dirty)
 	w.metrics.commit(committed, time.Since(started))
 	switch {
 	case err != nil:
@@ -433,9 +441,16 @@ func (w *worker) transact(ctx context.Context, dirty []*partition) (committed bo
 	if err := w.session.Begin(); err != nil {
 		return false, err
 	}
-	if err := w.session.ProduceSync(ctx, records...).FirstErr(); err != nil {
-		_, _ = w.session.End(ctx, kgo.TryAbort) // the session ends anyway
-		return false, err
+	produced := make(chan error, 1)
+	go func() { produced <- w.session.ProduceSync(ctx, records...).FirstErr() }()
+	select {
+	case <-ctx.Done(): // the client waits for the broker all the same, until it is closed
+		return false, ctx.Err()
+	case err := <-produced:
+		if err != nil {
+			_, _ = w.session.End(ctx, kgo.TryAbort) // the session ends anyway
+			return false, err
+		}
 	}
 	// Without this, the session commits the offsets that it has polled, but none that the group has already, as it may after an
 	// operator has set them. Then the group would not be asked whether this worker is still a member.
