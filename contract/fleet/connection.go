@@ -65,6 +65,9 @@ func (c *Connection) Check(ctx context.Context) error {
 	ctx, cancel := context.WithTimeout(ctx, startTimeout)
 	defer cancel()
 	_, err = c.describe(ctx, kadm.NewClient(client), c.Topic)
+	if _, isNone := errors.AsType[noTopicError](err); isNone {
+		err = fmt.Errorf("%w: create it, or give the name of one", err)
+	}
 	return c.Explain(err)
 }
 

@@ -1,11 +1,15 @@
 package main
 
 import (
+	"context"
 	"errors"
 	"fmt"
 	"net"
 	"os"
+	"regexp"
 	"slices"
+	"strconv"
+	"strings"
 
 	"github.com/spf13/cobra"
 
@@ -35,6 +39,11 @@ func addConnection(cmd *cobra.Command, c *fleet.Connection) {
 	}
 }
 
+// legalTopic matches the characters that Kafka allows in the name of a topic, and maxTopic is how many it takes.
+var legalTopic = regexp.MustCompile(`^[A-Za-z0-9._-]+$`)
+
+const maxTopic = 249
+
 // prepareConnection checks the flags and reads the password.
 func prepareConnection(c *fleet.Connection) error {
 	switch {
@@ -49,10 +58,15 @@ func prepareConnection(c *fleet.Connection) error {
 	case (c.Certificate == "") != (c.Key == ""):
 		return command.Usage(errors.New("want --tls-cert and --tls-key together"))
 	}
-	for _, broker := range c.Brokers {
-		if _, _, err := net.SplitHostPort(broker); err != nil {
+	for i, broker := range c.Brokers {
+		c.Brokers[i] = strings.TrimSpace(broker) // "a:9092, b:9092"
+		host, port, err := net.SplitHostPort(c.Brokers[i])
+		if number, badPort := strconv.ParseUint(port, 10, 16); err != nil || host == "" || badPort != nil || number == 0 {
 			return command.Usage(fmt.Errorf("--brokers %s: want HOST:PORT", broker))
 		}
+	}
+	if longest := maxTopic - len("-findings"); !legalTopic.MatchString(c.Topic) || len(c.Topic) > longest {
+		return command.Usage(fmt.Errorf("--topic %.*s: want at most %d letters, digits, '.', '_' and '-'", longest, c.Topic, longest))
 	}
 	if c.SASL != "" {
 		if c.Password = os.Getenv(passwordVariable); c.Password == "" {
@@ -60,4 +74,12 @@ func prepareConnection(c *fleet.Connection) error {
 		}
 	}
 	return nil
+}
+
+// stopped returns an error in plain words if err is there because a signal has ended the context.
+func stopped(ctx context.Context, err error) error {
+	if ctx.Err() != nil && errors.Is(err, context.Canceled) {
+		return errors.New("stopped before the end")
+	}
+	return err
 }

@@ -15,6 +15,7 @@ import (
 	"time"
 
 	"github.com/google/go-cmp/cmp"
+	"github.com/twmb/franz-go/pkg/kadm"
 
 	"github.com/quotaspec/quotaspec/contract"
 	"github.com/quotaspec/quotaspec/contract/fleet/internal/broker"
@@ -113,9 +114,61 @@ func TestFleet(t *testing.T) {
 	}
 
 	other := write(t, "things.yaml", strings.Replace(document, `"1"`, `"2"`, 1))
-	_, _, stderr = runs(t, "", append([]string{"report", "--document", other}, at...)...)
-	if want := "202 records judged by other documents"; !strings.Contains(stderr, want) {
-		t.Errorf("report of another document: %q, want %q", stderr, want)
+	for _, test := range []struct {
+		args []string
+		want string
+	}{
+		{[]string{"--document", other}, "202 records of " + topic + " by others: give the --document and --server of the workers"},
+		{
+			[]string{"--document", file, "--group", "other"},
+			"group other has judged none of the 202 records of " + topic + ": start quotaspec-fleet judge",
+		},
+	} {
+		code, _, stderr = runs(t, "", slices.Concat([]string{"report"}, at, test.args)...)
+		if code != 2 || !strings.Contains(stderr, test.want) || strings.Count(stderr, "\n") != 1 {
+			t.Errorf("report %v: exit %d with %q, want 2 and one line with %q", test.args, code, stderr, test.want)
+		}
+	}
+	spaced := kafka.Addr() + ", " + kafka.Addr()
+	if code, _, stderr := runs(t, entry("a"), "send", "--brokers", spaced, "--topic", topic); code != 0 {
+		t.Errorf("send to %q: exit %d with %q", spaced, code, stderr)
+	}
+	if code, _, stderr := runs(t, entry("a"), "send", "--brokers", kafka.Addr(), "--topic", topic+".not"); code != 2 ||
+		!strings.Contains(stderr, "there is no topic "+topic+".not: create it") {
+		t.Errorf("send to a topic that is not there: exit %d with %q", code, stderr)
+	}
+}
+
+// TestStopped tests that a command that is stopped does not seem to have done all.
+func TestStopped(t *testing.T) {
+	kafka := broker.Shared(t)
+	topic := kafka.Topic(t, 1)
+	at := []string{"--brokers", kafka.Addr(), "--topic", topic}
+	ctx, stop := context.WithCancel(t.Context())
+	stop()
+	for _, verb := range []string{"judge", "report", "send"} {
+		code, _, stderr := runsIn(ctx, "", append([]string{verb}, at...)...)
+		if code != 2 || !strings.Contains(stderr, "stopped before the end") || strings.Count(stderr, "\n") != 1 {
+			t.Errorf("%s: exit %d with %q, want 2 and one line that it was stopped", verb, code, stderr)
+		}
+	}
+
+	ctx, stop = context.WithCancel(t.Context())
+	defer stop()
+	admin := kadm.NewClient(kafka.Client(t))
+	go func() {
+		defer stop()
+		for range 600 { // until the first file is sent
+			if ends, err := admin.ListEndOffsets(t.Context(), topic); err != nil || ends[topic][0].Offset > 0 {
+				return
+			}
+			time.Sleep(100 * time.Millisecond)
+		}
+	}()
+	many := slices.Repeat([]string{write(t, "a.har", entry("a"))}, 100_000)
+	code, _, stderr := runsIn(ctx, "", slices.Concat([]string{"send"}, at, many)...)
+	if code != 2 || !strings.Contains(stderr, "files: not sent, from "+many[0]+" on") {
+		t.Errorf("send of many files: exit %d with %q, want 2 and how many files were not sent", code, stderr)
 	}
 }
 
@@ -168,6 +221,14 @@ func TestUsage(t *testing.T) {
 		{[]string{"judge"}, "want --brokers"},
 		{[]string{"judge", "--brokers", "127.0.0.1:1"}, "want --topic"},
 		{[]string{"send", "--brokers", "kafka", "--topic", "x"}, "--brokers kafka: want HOST:PORT"},
+		{[]string{"send", "--brokers", "kafka:", "--topic", "x"}, "--brokers kafka:: want HOST:PORT"},
+		{[]string{"send", "--brokers", "kafka:99999", "--topic", "x"}, "--brokers kafka:99999: want HOST:PORT"},
+		{[]string{"send", "--brokers", ":9092", "--topic", "x"}, "--brokers :9092: want HOST:PORT"},
+		{[]string{"send", "--brokers", "::1:9092", "--topic", "x"}, "--brokers ::1:9092: want HOST:PORT"},
+		{[]string{"send", "--brokers", "[::1]:1", "--topic", "x"}, "cannot reach a broker at [::1]:1: "},
+		{[]string{"send", "--brokers", "127.0.0.1:1", "--topic", "a/b"}, "--topic a/b: want at most 240 letters"},
+		{[]string{"send", "--brokers", "127.0.0.1:1", "--topic", strings.Repeat("x", 241)}, "want at most 240 letters"},
+		{append([]string{"report", "--wait", "-3s"}, at...), "--wait -3s: want 0s or more"},
 		{append([]string{"judge", "--sasl", "plian", "--sasl-user", "me"}, at...), "did you mean"},
 		{append([]string{"judge", "--sasl", "plain"}, at...), "want --sasl and --sasl-user together"},
 		{append([]string{"judge", "--sasl", "plain", "--sasl-user", "me"}, at...), "QUOTASPEC_FLEET_PASSWORD"},

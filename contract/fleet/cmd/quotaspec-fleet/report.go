@@ -53,6 +53,9 @@ func (r *reporter) merge(cmd *cobra.Command) (*report.Report, error) {
 	if err := prepareConnection(&r.options.Connection); err != nil {
 		return none, err
 	}
+	if r.wait < 0 {
+		return none, command.Usage(fmt.Errorf("--wait %s: want 0s or more", r.wait))
+	}
 	if err := r.Prepare(); err != nil {
 		return none, err
 	}
@@ -62,6 +65,9 @@ func (r *reporter) merge(cmd *cobra.Command) (*report.Report, error) {
 	r.Known.LogExpired(cmd)
 	merged, err := fleet.Merge(cmd.Context(), r.options, r.wait)
 	if err != nil {
+		return verify.NewReport(r.options.Judges, r.Options), stopped(cmd.Context(), err)
+	}
+	if err := r.noneJudged(merged); err != nil {
 		return verify.NewReport(r.options.Judges, r.Options), err
 	}
 	log := func(count int64, what string) {
@@ -74,4 +80,21 @@ func (r *reporter) merge(cmd *cobra.Command) (*report.Report, error) {
 	result, err := merged.Tally.Report(r.Options, merged.Dropped())
 	result.Subject = "traffic in " + r.options.Topic
 	return result, err
+}
+
+// noneJudged fails if there is nothing to report, and says what to do about it.
+func (r *reporter) noneJudged(m *fleet.Merged) error {
+	records := func(n int64) string { return text.Count(int(n), "record", "records") }
+	topic := r.options.Topic
+	switch {
+	case m.Exchanges > 0 || m.Lost > 0:
+		return nil
+	case m.Others > 0:
+		return fmt.Errorf("nothing was judged by this document and these servers, but %s of %s by others: "+
+			"give the --document and --server of the workers", records(m.Others), topic)
+	case m.Behind > 0:
+		return fmt.Errorf("group %s has judged none of the %s of %s: start quotaspec-fleet judge, or give the --group of the workers",
+			r.options.Group, records(m.Behind), topic)
+	}
+	return fmt.Errorf("nothing was judged: topic %s has no records", topic)
 }

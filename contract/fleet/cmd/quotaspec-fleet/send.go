@@ -39,7 +39,7 @@ func send(cmd *cobra.Command, c *fleet.Connection, files []string) error {
 		return err
 	}
 	if err := c.Check(cmd.Context()); err != nil {
-		return err
+		return stopped(cmd.Context(), err)
 	}
 	sender, err := fleet.NewSender(cmd.Context(), c.Client, c.Topic)
 	if err != nil {
@@ -54,8 +54,9 @@ func send(cmd *cobra.Command, c *fleet.Connection, files []string) error {
 		}
 		all, errs = sent, append(errs, err)
 	}
-	for _, file := range files {
+	for i, file := range files {
 		if cmd.Context().Err() != nil {
+			errs = append(errs, fmt.Errorf("stopped before %s: not sent, from %s on", text.Count(len(files)-i, "file", "files"), file))
 			break
 		}
 		sent, err := sendFile(cmd.Context(), sender, file)
