@@ -85,7 +85,7 @@ func (w *worker) run(cmd *cobra.Command) error {
 	}
 	// Reading entries leaves much garbage and little else: see quotaspec verify --har.
 	defer debug.SetGCPercent(debug.SetGCPercent(400))
-	err := stopped(cmd.Context(), fleet.Judge(ctx, *o))
+	err := fleet.Judge(ctx, *o)
 	stop()
 	return errors.Join(err, <-served)
 }

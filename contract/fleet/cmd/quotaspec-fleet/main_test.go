@@ -146,7 +146,7 @@ func TestStopped(t *testing.T) {
 	at := []string{"--brokers", kafka.Addr(), "--topic", topic}
 	ctx, stop := context.WithCancel(t.Context())
 	stop()
-	for _, verb := range []string{"judge", "report", "send"} {
+	for _, verb := range []string{"report", "send"} {
 		code, _, stderr := runsIn(ctx, "", append([]string{verb}, at...)...)
 		if code != 2 || !strings.Contains(stderr, "stopped before the end") || strings.Count(stderr, "\n") != 1 {
 			t.Errorf("%s: exit %d with %q, want 2 and one line that it was stopped", verb, code, stderr)
