@@ -314,6 +314,24 @@ func TestCannotStart(t *testing.T) {
 	}
 }
 
+// TestNotCompacted tests that a worker does not keep its counts in a topic that forgets them.
+func TestNotCompacted(t *testing.T) {
+	kafka := broker.Shared(t)
+	topic := kafka.Topic(t, 1)
+	o := optionsFor(kafka, topic, newJudges(t, things))
+	admin := kadm.NewClient(kafka.Client(t))
+	for _, policy := range []string{"delete", "compact,delete"} {
+		_, err := admin.CreateTopic(t.Context(), 1, 1, map[string]*string{"cleanup.policy": &policy}, topic+"-tallies")
+		must(t, err)
+		if err := fleet.Judge(t.Context(), o); err == nil || !strings.Contains(err.Error(), "cleanup.policy="+policy+",") {
+			t.Errorf("%s: got %v", policy, err)
+		}
+		_, err = admin.DeleteTopic(t.Context(), topic+"-tallies")
+		must(t, err)
+		time.Sleep(time.Second)
+	}
+}
+
 // TestSecureConnection judges and reports through TLS, with a password and with a certificate.
 func TestSecureConnection(t *testing.T) {
 	kafka := broker.Shared(t)

@@ -58,6 +58,22 @@ func prepareTopic(ctx context.Context, admin *kadm.Client, topic string, want in
 	return nil
 }
 
+// checkCompacted fails if the topic of tallies loses what is old. It needs the permission DescribeConfigs; without it, nothing is checked.
+func (c *Connection) checkCompacted(ctx context.Context, admin *kadm.Client) error {
+	configs, err := admin.DescribeTopicConfigs(ctx, c.tallies())
+	if err != nil {
+		return err
+	}
+	found, _ := configs.On(c.tallies(), nil)
+	for _, config := range found.Configs {
+		if policy := config.MaybeValue(); config.Key == "cleanup.policy" && policy != "compact" {
+			return fmt.Errorf("topic %s has cleanup.policy=%s, which deletes the counts of a partition without traffic: want compact",
+				c.tallies(), policy)
+		}
+	}
+	return nil
+}
+
 // awaitTopic waits until a new topic has leaders: brokers list it later than they create it.
 func awaitTopic(ctx context.Context, admin *kadm.Client, topic string) error {
 	ctx, cancel := context.WithTimeout(ctx, startTimeout)
