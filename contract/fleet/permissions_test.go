@@ -1,0 +1,94 @@
+package fleet_test
+
+import (
+	"fmt"
+	"strings"
+	"testing"
+	"time"
+
+	"github.com/twmb/franz-go/pkg/kadm"
+	"github.com/twmb/franz-go/pkg/kmsg"
+
+	"github.com/quotaspec/quotaspec/contract/fleet"
+	"github.com/quotaspec/quotaspec/contract/fleet/internal/broker"
+)
+
+// TestPermissions tests the permissions that docs/how-to/judge-a-fleet.md lists: a worker that has all of them works, and one that lacks
+// any ends with an error that says so, and does not sit there.
+func TestPermissions(t *testing.T) {
+	kafka := broker.Start(t, "authorizer.class.name=org.apache.kafka.metadata.authorizer.StandardAuthorizer", "super.users=User:ANONYMOUS")
+	admin := kadm.NewClient(kafka.Client(t))
+	type permission struct {
+		name string // of a topic without that of exchanges before it, or of another resource
+		op   kmsg.ACLOperation
+	}
+	const group, transaction = "group", "transaction"
+	all := []permission{
+		{"", kmsg.ACLOperationRead},
+		{"-tallies", kmsg.ACLOperationCreate},
+		{"-tallies", kmsg.ACLOperationRead},
+		{"-tallies", kmsg.ACLOperationWrite},
+		{"-findings", kmsg.ACLOperationCreate},
+		{"-findings", kmsg.ACLOperationWrite},
+		{group, kmsg.ACLOperationRead},
+		{transaction, kmsg.ACLOperationWrite},
+	}
+	for lacking := -1; lacking < len(all); lacking++ {
+		topic, judges := kafka.Topic(t, 1), newJudges(t, things)
+		secure := optionsFor(kafka, topic, judges)
+		secure.Connection = fleet.Connection{
+			Brokers: []string{kafka.SASLAddr()}, Topic: topic, CA: kafka.CA(), SASL: "plain", User: broker.User, Password: broker.Password,
+		}
+		produce(t, kafka, topic, 1, newEntries(20)...)
+		if lacking >= 0 && all[lacking].op != kmsg.ACLOperationCreate { // then the topics exist, and there are counts to read
+			o := optionsFor(kafka, topic, judges)
+			stop := judging(t, o)
+			merge(t, o)
+			stop()
+			produce(t, kafka, topic, 21, newEntries(20)...)
+		}
+		filter := kadm.NewACLs().AnyResource().AllowHosts().Allow("User:" + broker.User).Operations().ResourcePatternType(kadm.ACLPatternAny)
+		_, err := admin.DeleteACLs(t.Context(), filter) // those of the last round
+		must(t, err)
+		for i, p := range all {
+			if i == lacking {
+				continue
+			}
+			acl := kadm.NewACLs().Allow("User:" + broker.User).AllowHosts().Operations(p.op).ResourcePatternType(kadm.ACLPatternLiteral)
+			switch p.name {
+			case group:
+				acl.Groups(secure.Group)
+			case transaction:
+				acl.TransactionalIDs("quotaspec-fleet-").ResourcePatternType(kadm.ACLPatternPrefixed)
+			default:
+				acl.Topics(topic + p.name)
+			}
+			created, err := admin.CreateACLs(t.Context(), acl)
+			must(t, err)
+			must(t, created[0].Err)
+		}
+		want := len(all) - 1
+		if lacking < 0 {
+			want = len(all)
+		}
+		for got := -1; got != want; time.Sleep(50 * time.Millisecond) { // a broker knows them later
+			found, err := admin.DescribeACLs(t.Context(), filter)
+			must(t, err)
+			must(t, found[0].Err)
+			got = len(found[0].Described)
+		}
+		if lacking < 0 {
+			stop := judging(t, secure)
+			merge(t, secure)
+			stop()
+			continue
+		}
+		t.Run(fmt.Sprint(all[lacking]), func(t *testing.T) {
+			secure.Log = &testLog{t}
+			err := fleet.Judge(t.Context(), secure)
+			if err == nil || !strings.Contains(err.Error(), "not authorised: ") || strings.Contains(err.Error(), "\n") {
+				t.Errorf("got %v, want one line about the permission", err)
+			}
+		})
+	}
+}
