@@ -19,6 +19,7 @@ type Merged struct {
 	Exchanges  int64 // records in the tally
 	Lost       int64 // records that were deleted before they were judged
 	Behind     int64 // records that are not judged yet
+	Awaited    int64 // of Behind: those that the topic had when Merge began
 	Others     int64 // records that were judged by other versions of the documents, or with other servers
 }
 
@@ -52,7 +53,7 @@ func Merge(ctx context.Context, o Options, wait time.Duration) (*Merged, error) 
 	}
 	until := time.Now().Add(wait)
 	for {
-		m, reached, err := o.merge(ctx, admin, version, target)
+		m, err := o.merge(ctx, admin, version, target)
 		_, isNone := errors.AsType[noTopicError](err)
 		late := time.Now().After(until)
 		switch {
@@ -60,7 +61,7 @@ func Merge(ctx context.Context, o Options, wait time.Duration) (*Merged, error) 
 			return nil, o.Explain(fmt.Errorf("nothing is judged yet, start quotaspec-fleet judge: %w", err))
 		case err != nil && !isNone:
 			return nil, o.Explain(err)
-		case reached || late:
+		case err == nil && (m.Awaited == 0 || late):
 			return m, nil
 		}
 		select {
@@ -71,28 +72,28 @@ func Merge(ctx context.Context, o Options, wait time.Duration) (*Merged, error) 
 	}
 }
 
-// merge reads and merges the tallies as they are now. Reached says that they have all that the topic had at the target.
-func (o *Options) merge(ctx context.Context, admin *kadm.Client, version string, target bounds) (m *Merged, reached bool, err error) {
+// merge reads and merges the tallies as they are now. It awaits all that the topic had at the target.
+func (o *Options) merge(ctx context.Context, admin *kadm.Client, version string, target bounds) (*Merged, error) {
 	if _, err := o.describe(ctx, admin, o.tallies()); err != nil {
-		return nil, false, err
+		return nil, err
 	}
 	tallies, err := o.offsets(ctx, admin, o.tallies(), nil)
 	if err != nil {
-		return nil, false, err
+		return nil, err
 	}
 	found, err := o.readTallies(ctx, o.Group, tallies.starts, tallies.ends)
 	if err != nil {
-		return nil, false, err
+		return nil, err
 	}
 	now, err := o.offsets(ctx, admin, o.Topic, nil)
 	if err != nil {
-		return nil, false, err
+		return nil, err
 	}
-	m, reached = &Merged{Tally: verify.NewTally(o.Judges), Partitions: len(now.ends)}, true
+	m := &Merged{Tally: verify.NewTally(o.Judges), Partitions: len(now.ends)}
 	for number, end := range now.ends {
 		v, err := found.versions(number, key{o.Group, number, version})
 		if err != nil {
-			return nil, false, err
+			return nil, err
 		}
 		start := now.starts[number].Offset
 		next := v.next
@@ -104,7 +105,7 @@ func (o *Options) merge(ctx context.Context, admin *kadm.Client, version string,
 			next = start
 		}
 		m.Behind += max(0, end.Offset-next)
-		reached = reached && next >= target.ends[number].Offset
+		m.Awaited += max(0, target.ends[number].Offset-next)
 		for _, other := range v.others {
 			m.Others += other.Exchanges
 			m.Lost += other.Lost
@@ -114,13 +115,13 @@ func (o *Options) merge(ctx context.Context, admin *kadm.Client, version string,
 		}
 		tally := verify.NewTally(o.Judges)
 		if err := tally.UnmarshalJSON(v.own.Tally); err != nil {
-			return nil, false, fmt.Errorf("the tally of partition %d: %w", number, err)
+			return nil, fmt.Errorf("the tally of partition %d: %w", number, err)
 		}
 		if err := m.Tally.Merge(tally); err != nil {
-			return nil, false, err
+			return nil, err
 		}
 		m.Exchanges += v.own.Exchanges
 		m.Lost += v.own.Lost
 	}
-	return m, reached, nil
+	return m, nil
 }

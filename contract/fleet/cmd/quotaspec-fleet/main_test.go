@@ -137,6 +137,16 @@ func TestFleet(t *testing.T) {
 		!strings.Contains(stderr, "there is no topic "+topic+".not: create it") {
 		t.Errorf("send to a topic that is not there: exit %d with %q", code, stderr)
 	}
+
+	stop()
+	worker.Wait()
+	if code, _, stderr := runs(t, entry("a"), append([]string{"send"}, at...)...); code != 0 {
+		t.Fatalf("send: exit %d with %q", code, stderr)
+	}
+	code, stdout, stderr = runs(t, "", append([]string{"report", "--wait", "10ms", "--skip", "*:schema/enum"}, judged...)...)
+	if want := "1 record is not judged after --wait 10ms\n"; code != 2 || !strings.HasSuffix(stderr, want) || !strings.Contains(stdout, "1 passed") {
+		t.Errorf("report that waits in vain: exit %d with %q, want 2 and %q\n%s", code, stderr, want, stdout)
+	}
 }
 
 // TestStopped tests that a command that is stopped does not seem to have done all.

@@ -29,10 +29,11 @@ func newReport() *cobra.Command {
 		Long: `Merge the tallies of all partitions into one report: that of quotaspec verify --har on the same entries.
 Give the --document, --server and --group of the workers.
 
-On stderr it says how many records are not judged yet. Records that were deleted before they were judged are
-an error of the report.
+On stderr it says how many records are not judged yet; if --wait was too short for them, that is an error
+behind the report. Records that were deleted before they were judged are an error of the report.
 
-Exit 0: judged, and everything passed. Exit 1: judged, and something failed. Exit 2: not judged.`,
+Exit 0: judged, and everything passed. Exit 1: judged, and something failed. Exit 2: not judged, or not
+all.`,
 		Example: `  quotaspec-fleet report --brokers kafka-1:9092 --topic exchanges --document openapi.yaml --report html=report.html
   quotaspec-fleet report --brokers kafka-1:9092 --topic exchanges --document openapi.yaml --wait 60s --side both`,
 		Args: command.NoArgs,
@@ -79,6 +80,9 @@ func (r *reporter) merge(cmd *cobra.Command) (*report.Report, error) {
 	log(merged.Others, "judged by other documents or versions of them, or with other servers, which this report does not have")
 	result, err := merged.Tally.Report(r.Options, merged.Dropped())
 	result.Subject = "traffic in " + r.options.Topic
+	if err == nil && r.wait > 0 && merged.Awaited > 0 {
+		err = fmt.Errorf("%s not judged after --wait %s", text.Count(int(merged.Awaited), "record is", "records are"), r.wait)
+	}
 	return result, err
 }
 
