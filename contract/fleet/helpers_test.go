@@ -49,3 +49,10 @@ func decode[T any](t *testing.T, text []byte) (value T) {
 	}
 	return value
 }
+
+func must(t *testing.T, err error) {
+	t.Helper()
+	if err != nil {
+		t.Fatal(err)
+	}
+}

@@ -130,10 +130,3 @@ func awaitMembers(t *testing.T, kafka *broker.Broker, group string, want int) {
 	}
 	t.Fatalf("the group %s does not get %d members", group, want)
 }
-
-func must(t *testing.T, err error) {
-	t.Helper()
-	if err != nil {
-		t.Fatal(err)
-	}
-}
