@@ -332,6 +332,26 @@ func TestNotCompacted(t *testing.T) {
 	}
 }
 
+// TestOtherFormat tests that a worker ends, and says why, if a newer one has written the tally of its partition.
+func TestOtherFormat(t *testing.T) {
+	kafka := broker.Shared(t)
+	topic := kafka.Topic(t, 1)
+	o := optionsFor(kafka, topic, newJudges(t, things))
+	produce(t, kafka, topic, 1, newEntries(10)...)
+	stop := judging(t, o)
+	merge(t, o)
+	stop()
+	client := kafka.Client(t, kgo.RecordPartitioner(kgo.ManualPartitioner()))
+	must(t, client.ProduceSync(t.Context(), &kgo.Record{
+		Topic: topic + "-tallies", Key: []byte(o.Group + "/0/f00d/0"), Value: []byte(`{"format":2,"next":5}`),
+	}).FirstErr())
+	ctx, cancel := context.WithTimeout(t.Context(), time.Minute)
+	defer cancel()
+	if err, want := fleet.Judge(ctx, o), "format 2, want 1: it is of another version of quotaspec-fleet"; err == nil || !strings.Contains(err.Error(), want) {
+		t.Errorf("got %v, want %q", err, want)
+	}
+}
+
 // TestSecureConnection judges and reports through TLS, with a password and with a certificate.
 func TestSecureConnection(t *testing.T) {
 	kafka := broker.Shared(t)

@@ -185,7 +185,7 @@ func isDenied(err error) bool {
 // isFatal reports whether trying again would not help.
 func isFatal(err error) bool {
 	return isDenied(err) || slices.ContainsFunc([]error{
-		errRemade, kerr.SaslAuthenticationFailed, kerr.UnsupportedSaslMechanism, kerr.InconsistentGroupProtocol, kerr.InvalidGroupID,
+		errRemade, errFormat, kerr.SaslAuthenticationFailed, kerr.UnsupportedSaslMechanism, kerr.InconsistentGroupProtocol, kerr.InvalidGroupID,
 	}, func(kind error) bool { return errors.Is(err, kind) })
 }
 

@@ -27,6 +27,9 @@ import (
 // envelopeFormat is the version of an envelope. A worker refuses any other.
 const envelopeFormat = 1
 
+// errFormat ends a worker, which cannot know where to go on.
+var errFormat = errors.New("it is of another version of quotaspec-fleet")
+
 // envelope is the state of a partition for one version of the documents.
 type envelope struct {
 	Format    int             `json:"format"`
@@ -121,7 +124,7 @@ func (s stored) envelope(k key) (*envelope, error) {
 	e := &envelope{}
 	err := json.Unmarshal(text.Bytes(), e)
 	if err == nil && e.Format != envelopeFormat {
-		err = fmt.Errorf("format %d, want %d: it is of another version of quotaspec-fleet", e.Format, envelopeFormat)
+		err = fmt.Errorf("format %d, want %d: %w", e.Format, envelopeFormat, errFormat)
 	}
 	if err != nil {
 		return nil, fmt.Errorf("the tally %s: %w", k.chunk(0), err)
