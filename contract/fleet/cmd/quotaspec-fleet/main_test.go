@@ -138,6 +138,9 @@ func TestFleet(t *testing.T) {
 		t.Errorf("send to a topic that is not there: exit %d with %q", code, stderr)
 	}
 
+	if code, stdout, stderr := runs(t, "", append([]string{"report", "--wait", "60s", "--skip", "*:schema/enum"}, judged...)...); code != 0 {
+		t.Errorf("report of all that was sent: exit %d with %q and\n%s", code, stderr, stdout)
+	}
 	stop()
 	worker.Wait()
 	if code, _, stderr := runs(t, entry("a"), append([]string{"send"}, at...)...); code != 0 {
