@@ -60,7 +60,7 @@ func (f *deployment) failed() string {
 }
 
 func (f *deployment) command(verb string, args ...string) *exec.Cmd {
-	command := exec.Command(f.commands.fleet, append([]string{verb, "--brokers", f.kafka.Addr(), "--topic", f.topic}, args...)...)
+	command := exec.Command(f.commands.fleet, append([]string{verb, "--brokers", strings.Join(f.kafka.Addrs(), ","), "--topic", f.topic}, args...)...)
 	command.Stderr = f
 	return command
 }

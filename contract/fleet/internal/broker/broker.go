@@ -1,5 +1,5 @@
-// Package broker starts a real Kafka for tests: one node that is broker and controller (KRaft), in a JVM of its own, which Maven
-// downloads as testdata/pom.xml pins it.
+// Package broker starts a real Kafka for tests: one node or a cluster of them. Each is broker and controller (KRaft), in a JVM of its
+// own, which Maven downloads as testdata/pom.xml pins it.
 //
 //	func TestMain(m *testing.M) { os.Exit(broker.Main(m)) }
 //
@@ -16,37 +16,50 @@ import (
 	"fmt"
 	"os"
 	"os/exec"
-	"path/filepath"
 	"strings"
 	"sync"
 	"testing"
 	"time"
 )
 
-// Broker is a running Kafka. What it stores survives Kill and Restart.
+// Broker is a node of a running Kafka. What it stores survives Kill and Restart.
 type Broker struct {
-	folder    string // holds its configuration, its log and what it stores
+	cluster *cluster
+	id      int32 // from 1
+	ports   ports
+	process *exec.Cmd
+	unguard func()
+}
+
+// cluster is what nodes share.
+type cluster struct {
+	folder    string // holds their configuration, their certificates, their log and what they store
 	classPath string
-	ports     ports
-	process   *exec.Cmd
-	unguard   func()
+	nodes     []*Broker
 }
 
 // ports are those of the listeners, all on 127.0.0.1.
 type ports struct{ plain, sasl, tls, controller int }
 
 // Start starts a broker that belongs to one test, which may kill it. Properties such as "message.max.bytes=1000" are added to
-// those of server.properties.
+// those of its configuration.
 func Start(tb testing.TB, properties ...string) *Broker {
 	tb.Helper()
-	b := start(tb, properties)
-	tb.Cleanup(b.remove)
-	return b
+	return StartCluster(tb, 1, properties...)[0]
+}
+
+// StartCluster starts brokers that share topics, as Start does one. With three or more, each partition has three replicas, of which
+// two must be in sync, also those of the groups' offsets and of transactions.
+func StartCluster(tb testing.TB, nodes int, properties ...string) []*Broker {
+	tb.Helper()
+	c := start(tb, nodes, properties)
+	tb.Cleanup(c.remove)
+	return c.nodes
 }
 
 var shared struct {
 	sync.Mutex
-	broker *Broker
+	cluster *cluster
 }
 
 // Shared returns the broker of the tests of a package, and starts it for the first of them. The package's TestMain calls Main,
@@ -55,43 +68,54 @@ func Shared(tb testing.TB) *Broker {
 	tb.Helper()
 	shared.Lock()
 	defer shared.Unlock()
-	if shared.broker == nil {
-		shared.broker = start(tb, nil)
+	if shared.cluster == nil {
+		shared.cluster = start(tb, 1, nil)
 	}
-	return shared.broker
+	return shared.cluster.nodes[0]
 }
 
 // Main runs the tests of a package, ends the shared broker if there is one, and returns the exit code.
 func Main(m *testing.M) int {
 	defer func() {
-		if shared.broker != nil {
-			shared.broker.remove()
+		if shared.cluster != nil {
+			shared.cluster.remove()
 		}
 	}()
 	return m.Run()
 }
 
-func start(tb testing.TB, properties []string) *Broker {
+func start(tb testing.TB, nodes int, properties []string) *cluster {
 	tb.Helper()
 	need(tb, "java", "mvn", "sh")
 	folder, err := os.MkdirTemp("", "quotaspec-broker-") //nolint:usetesting // a shared broker outlives the test that starts it
 	if err != nil {
 		tb.Fatal(err)
 	}
-	b := &Broker{folder: folder}
+	c := &cluster{folder: folder}
 	started := false
 	defer func() {
 		if !started {
-			b.remove()
+			c.remove()
 		}
 	}()
-	b.classPath = maven(tb, folder)
-	b.ports = freePorts(tb)
-	b.configure(tb, properties)
-	b.format(tb)
-	b.run(tb)
+	c.classPath = maven(tb, folder)
+	for i, ports := range freePorts(tb, nodes) {
+		c.nodes = append(c.nodes, &Broker{cluster: c, id: int32(i + 1), ports: ports})
+	}
+	c.writeCertificates(tb)
+	c.write(tb, "log4j2.properties", logging)
+	for _, b := range c.nodes {
+		b.configure(tb, properties)
+		b.format(tb)
+	}
+	for _, b := range c.nodes { // none serves before a majority runs
+		b.launch(tb)
+	}
+	for _, b := range c.nodes {
+		b.await(tb)
+	}
 	started = true
-	return b
+	return c
 }
 
 // need skips the test if a command is absent. In CI that is a failure.
@@ -121,33 +145,41 @@ func (b *Broker) Kill() {
 	b.process = nil
 }
 
-// Restart starts a broker that was killed, on the same ports and with what it had stored, and returns when it serves all topics.
+// Restart starts a broker that was killed, on the same ports and with what it had stored, and returns when it serves all topics and
+// is in sync with the others.
 func (b *Broker) Restart(tb testing.TB) {
 	tb.Helper()
 	b.Kill()
-	b.run(tb)
+	b.launch(tb)
+	b.await(tb)
 }
 
-func (b *Broker) remove() {
-	b.Kill()
-	_ = os.RemoveAll(b.folder)
+func (c *cluster) remove() {
+	for _, b := range c.nodes {
+		b.Kill()
+	}
+	_ = os.RemoveAll(c.folder)
 }
 
-// run starts the process and waits until it serves.
-func (b *Broker) run(tb testing.TB) {
+func (b *Broker) launch(tb testing.TB) {
 	tb.Helper()
-	out, err := os.OpenFile(b.log(), os.O_CREATE|os.O_WRONLY|os.O_APPEND, 0o600)
+	out, err := os.OpenFile(b.cluster.log(), os.O_CREATE|os.O_WRONLY|os.O_APPEND, 0o600)
 	if err != nil {
 		tb.Fatal(err)
 	}
 	defer func() { _ = out.Close() }()
-	b.process = b.java("kafka.Kafka", b.properties())
+	b.process = b.java("kafka.Kafka", b.cluster.file(b.properties()))
 	b.process.Stdout, b.process.Stderr = out, out
 	if err := b.process.Start(); err != nil {
 		b.process = nil
 		tb.Fatal(err)
 	}
 	b.unguard = Guard(tb, b.process.Process)
+}
+
+// await waits until the broker serves.
+func (b *Broker) await(tb testing.TB) {
+	tb.Helper()
 	// Far more than a start takes on a busy machine, with gigabytes to recover.
 	ctx, cancel := context.WithTimeout(context.Background(), 3*time.Minute)
 	defer cancel()
@@ -159,15 +191,15 @@ func (b *Broker) run(tb testing.TB) {
 // java is a command in a small JVM with the class path of Kafka.
 func (b *Broker) java(class string, args ...string) *exec.Cmd {
 	return exec.Command("java", append([]string{
-		"-Xms256m", "-Xmx512m", "-Dlog4j2.configurationFile=" + filepath.Join(b.folder, "log4j2.properties"),
-		"-cp", b.classPath, class,
+		"-Xms256m", "-Xmx512m", fmt.Sprintf("-Dnode=%d", b.id), "-Dlog4j2.configurationFile=" + b.cluster.file("log4j2.properties"),
+		"-cp", b.cluster.classPath, class,
 	}, args...)...)
 }
 
 // format prepares the folder of the topics, as a broker must have it before its first start, and adds the user of SCRAM.
 func (b *Broker) format(tb testing.TB) {
 	tb.Helper()
-	args := []string{"format", "--cluster-id", "quotaspec-test-0000000", "--config", b.properties()}
+	args := []string{"format", "--cluster-id", "quotaspec-test-0000000", "--config", b.cluster.file(b.properties())}
 	for _, mechanism := range []string{"SCRAM-SHA-256", "SCRAM-SHA-512"} {
 		args = append(args, "--add-scram", fmt.Sprintf("%s=[name=%s,password=%s]", mechanism, User, Password))
 	}
@@ -176,12 +208,14 @@ func (b *Broker) format(tb testing.TB) {
 	}
 }
 
-func (b *Broker) properties() string { return filepath.Join(b.folder, "server.properties") }
-func (b *Broker) log() string        { return filepath.Join(b.folder, "log.txt") }
+// properties is the name of the configuration.
+func (b *Broker) properties() string { return fmt.Sprintf("server-%d.properties", b.id) }
 
-// Log is the end of what the broker has logged: warnings and errors of all its starts.
+func (c *cluster) log() string { return c.file("log.txt") }
+
+// Log is the end of what the broker and the others of its cluster have logged: warnings and errors of all their starts.
 func (b *Broker) Log() string {
-	text, err := os.ReadFile(b.log())
+	text, err := os.ReadFile(b.cluster.log())
 	if err != nil {
 		return err.Error()
 	}

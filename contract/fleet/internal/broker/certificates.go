@@ -14,15 +14,15 @@ import (
 )
 
 // CA is the file of the certificate that has signed the broker's, in PEM. No system trusts it.
-func (b *Broker) CA() string { return b.file("ca.pem") }
+func (b *Broker) CA() string { return b.cluster.file("ca.pem") }
 
 // ClientCertificate are the files of a certificate that TLSAddr lets in, and of its key, in PEM.
 func (b *Broker) ClientCertificate() (certificate, key string) {
-	return b.file("client.pem"), b.file("client-key.pem")
+	return b.cluster.file("client.pem"), b.cluster.file("client-key.pem")
 }
 
-// writeCertificates makes a certificate authority, and certificates by it for the broker and for a client.
-func (b *Broker) writeCertificates(tb testing.TB) {
+// writeCertificates makes a certificate authority, and certificates by it for the brokers and for a client.
+func (c *cluster) writeCertificates(tb testing.TB) {
 	tb.Helper()
 	authority := certificate(tb, &x509.Certificate{
 		Subject: pkix.Name{CommonName: "authority of a test"}, IsCA: true, BasicConstraintsValid: true, KeyUsage: x509.KeyUsageCertSign,
@@ -34,10 +34,10 @@ func (b *Broker) writeCertificates(tb testing.TB) {
 	client := certificate(tb, &x509.Certificate{
 		Subject: pkix.Name{CommonName: "client"}, ExtKeyUsage: []x509.ExtKeyUsage{x509.ExtKeyUsageClientAuth},
 	}, authority)
-	b.write(tb, "ca.pem", authority.text)
-	b.write(tb, "broker.pem", append(server.keyText, server.text...))
-	b.write(tb, "client.pem", client.text)
-	b.write(tb, "client-key.pem", client.keyText)
+	c.write(tb, "ca.pem", authority.text)
+	c.write(tb, "broker.pem", append(server.keyText, server.text...))
+	c.write(tb, "client.pem", client.text)
+	c.write(tb, "client-key.pem", client.keyText)
 }
 
 // pair is a certificate and its key, parsed and in PEM.

@@ -6,6 +6,7 @@ import (
 	"fmt"
 	"math/rand/v2"
 	"regexp"
+	"slices"
 	"strings"
 	"testing"
 	"time"
@@ -23,10 +24,18 @@ func (b *Broker) SASLAddr() string { return fmt.Sprintf("127.0.0.1:%d", b.ports.
 // TLSAddr is HOST:PORT with TLS, for who has ClientCertificate.
 func (b *Broker) TLSAddr() string { return fmt.Sprintf("127.0.0.1:%d", b.ports.tls) }
 
-// Client returns a client of Addr with further options, which is closed at the end of the test.
+// Addrs are Addr of all brokers of the cluster.
+func (b *Broker) Addrs() (list []string) {
+	for _, node := range b.cluster.nodes {
+		list = append(list, node.Addr())
+	}
+	return list
+}
+
+// Client returns a client of Addrs with further options, which is closed at the end of the test.
 func (b *Broker) Client(tb testing.TB, opts ...kgo.Opt) *kgo.Client {
 	tb.Helper()
-	client, err := kgo.NewClient(append([]kgo.Opt{kgo.SeedBrokers(b.Addr())}, opts...)...)
+	client, err := kgo.NewClient(append([]kgo.Opt{kgo.SeedBrokers(b.Addrs()...)}, opts...)...)
 	if err != nil {
 		tb.Fatal(err)
 	}
@@ -46,13 +55,13 @@ func (b *Broker) Topic(tb testing.TB, partitions int32, configs ...string) (name
 	}
 	ctx, cancel := context.WithTimeout(tb.Context(), time.Minute)
 	defer cancel()
-	if _, err := kadm.NewClient(b.Client(tb)).CreateTopic(ctx, partitions, 1, settings, name); err != nil {
+	if _, err := kadm.NewClient(b.Client(tb)).CreateTopic(ctx, partitions, int16(b.cluster.replicas()), settings, name); err != nil {
 		tb.Fatalf("cannot make topic %s: %v\n%s", name, err, b.Log())
 	}
 	return name
 }
 
-// waitUntilReady returns once the broker lists itself, and each partition has a leader. It asks with a client of its own, as the
+// waitUntilReady returns once the broker lists itself, each partition has a leader, and the broker is in sync with it. It asks with a client of its own, as the
 // broker may be a dead one that comes back.
 func (b *Broker) waitUntilReady(ctx context.Context) error {
 	client, err := kgo.NewClient(kgo.SeedBrokers(b.Addr()))
@@ -80,8 +89,8 @@ func (b *Broker) ready(ctx context.Context, client *kadm.Client) error {
 	switch {
 	case err != nil:
 		return err
-	case len(metadata.Brokers) == 0:
-		return errors.New("it lists no broker")
+	case !slices.Contains(metadata.Brokers.NodeIDs(), b.id):
+		return errors.New("it does not list itself")
 	}
 	topics, err := client.ListTopicsWithInternal(ctx)
 	if err != nil {
@@ -89,8 +98,11 @@ func (b *Broker) ready(ctx context.Context, client *kadm.Client) error {
 	}
 	for _, topic := range topics {
 		for _, partition := range topic.Partitions {
-			if partition.Err != nil {
+			switch {
+			case partition.Err != nil:
 				return fmt.Errorf("%s, partition %d: %w", topic.Topic, partition.Partition, partition.Err)
+			case slices.Contains(partition.Replicas, b.id) && !slices.Contains(partition.ISR, b.id):
+				return fmt.Errorf("%s, partition %d: not in sync", topic.Topic, partition.Partition)
 			}
 		}
 	}

@@ -43,9 +43,9 @@ func maven(tb testing.TB, folder string) (classPath string) {
 	return strings.TrimSpace(string(text))
 }
 
-// freePorts finds ports below those that systems give to outgoing connections (32768 on Linux): while a broker is dead, a client
+// freePorts finds ports for each node, below those that systems give to outgoing connections (32768 on Linux): while a broker is dead, a client
 // that keeps connecting must not get its port as its own.
-func freePorts(tb testing.TB) ports {
+func freePorts(tb testing.TB, nodes int) (list []ports) {
 	tb.Helper()
 	listeners := []net.Listener{}
 	defer func() {
@@ -62,22 +62,32 @@ func freePorts(tb testing.TB) ports {
 		}
 		listeners = append(listeners, listener)
 		if found = append(found, port); len(found) == 4 {
-			return ports{plain: found[0], sasl: found[1], tls: found[2], controller: found[3]}
+			list, found = append(list, ports{plain: found[0], sasl: found[1], tls: found[2], controller: found[3]}), nil
+		}
+		if len(list) == nodes {
+			return list
 		}
 	}
 	tb.Fatal("no free ports from 20000 to 31999 on 127.0.0.1")
-	return ports{}
+	return nil
 }
 
-// configure writes server.properties: three listeners for clients (without TLS; TLS with a password; TLS with a certificate), and
-// replication by one, as there is one node. What one waits for in a test is short.
+// configure writes the properties of a node: three listeners for clients (without TLS; TLS with a password; TLS with a certificate),
+// and replication as the number of nodes allows it. What one waits for in a test is short.
 func (b *Broker) configure(tb testing.TB, properties []string) {
 	tb.Helper()
-	b.writeCertificates(tb)
+	voters := []string{}
+	for _, node := range b.cluster.nodes {
+		voters = append(voters, fmt.Sprintf("%d@127.0.0.1:%d", node.id, node.ports.controller))
+	}
+	replicas, inSync := b.cluster.replicas(), 1
+	if replicas >= 3 {
+		inSync = 2
+	}
 	lines := append([]string{
 		"process.roles=broker,controller",
-		"node.id=1",
-		fmt.Sprintf("controller.quorum.voters=1@127.0.0.1:%d", b.ports.controller),
+		fmt.Sprintf("node.id=%d", b.id),
+		"controller.quorum.voters=" + strings.Join(voters, ","),
 		"controller.listener.names=CONTROLLER",
 		fmt.Sprintf("listeners=PLAINTEXT://127.0.0.1:%d,SASL_SSL://127.0.0.1:%d,SSL://127.0.0.1:%d,CONTROLLER://127.0.0.1:%d",
 			b.ports.plain, b.ports.sasl, b.ports.tls, b.ports.controller),
@@ -85,7 +95,7 @@ func (b *Broker) configure(tb testing.TB, properties []string) {
 		"listener.security.protocol.map=PLAINTEXT:PLAINTEXT,SASL_SSL:SASL_SSL,SSL:SSL,CONTROLLER:PLAINTEXT",
 
 		"ssl.keystore.type=PEM",
-		"ssl.keystore.location=" + filepath.ToSlash(b.file("broker.pem")),
+		"ssl.keystore.location=" + filepath.ToSlash(b.cluster.file("broker.pem")),
 		"ssl.truststore.type=PEM",
 		"ssl.truststore.location=" + filepath.ToSlash(b.CA()),
 		"listener.name.ssl.ssl.client.auth=required",
@@ -95,11 +105,12 @@ func (b *Broker) configure(tb testing.TB, properties []string) {
 		"listener.name.sasl_ssl.scram-sha-256.sasl.jaas.config=org.apache.kafka.common.security.scram.ScramLoginModule required;",
 		"listener.name.sasl_ssl.scram-sha-512.sasl.jaas.config=org.apache.kafka.common.security.scram.ScramLoginModule required;",
 
-		"log.dirs=" + filepath.ToSlash(b.file("topics")),
-		"offsets.topic.replication.factor=1",
+		"log.dirs=" + filepath.ToSlash(b.cluster.file(fmt.Sprintf("topics-%d", b.id))),
+		fmt.Sprintf("min.insync.replicas=%d", inSync),
+		fmt.Sprintf("offsets.topic.replication.factor=%d", replicas),
 		"offsets.topic.num.partitions=4",
-		"transaction.state.log.replication.factor=1",
-		"transaction.state.log.min.isr=1",
+		fmt.Sprintf("transaction.state.log.replication.factor=%d", replicas),
+		fmt.Sprintf("transaction.state.log.min.isr=%d", inSync),
 		"transaction.state.log.num.partitions=4",
 		"transaction.abort.timed.out.transaction.cleanup.interval.ms=1000",
 		"share.coordinator.state.topic.replication.factor=1",
@@ -111,15 +122,17 @@ func (b *Broker) configure(tb testing.TB, properties []string) {
 		"broker.session.timeout.ms=3000",
 		"broker.heartbeat.interval.ms=500",
 	}, properties...)
-	b.write(tb, "server.properties", []byte(strings.Join(lines, "\n")+"\n"))
-	b.write(tb, "log4j2.properties", logging)
+	b.cluster.write(tb, b.properties(), []byte(strings.Join(lines, "\n")+"\n"))
 }
 
-func (b *Broker) file(name string) string { return filepath.Join(b.folder, name) }
+// replicas is how many a partition has: of topics, groups and transactions.
+func (c *cluster) replicas() int { return min(3, len(c.nodes)) }
 
-func (b *Broker) write(tb testing.TB, name string, text []byte) {
+func (c *cluster) file(name string) string { return filepath.Join(c.folder, name) }
+
+func (c *cluster) write(tb testing.TB, name string, text []byte) {
 	tb.Helper()
-	if err := os.WriteFile(b.file(name), text, 0o600); err != nil {
+	if err := os.WriteFile(c.file(name), text, 0o600); err != nil {
 		tb.Fatal(err)
 	}
 }
