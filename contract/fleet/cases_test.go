@@ -15,45 +15,6 @@ import (
 	"github.com/quotaspec/quotaspec/contract/fleet/internal/broker"
 )
 
-// TestVersions tests that documents do not mix: a worker with another document goes on where the first one was, and each has a report
-// of its own.
-func TestVersions(t *testing.T) {
-	kafka := broker.Shared(t)
-	topic, entries := kafka.Topic(t, 3), newEntries(900)
-	first := optionsFor(kafka, topic, newJudges(t, things))
-	second := optionsFor(kafka, topic, newJudges(t, strings.Replace(things, `"1"`, `"2"`, 1)))
-	produce(t, kafka, topic, 1, entries[:400]...)
-	stop := judging(t, first)
-	merge(t, first)
-	stop()
-	produce(t, kafka, topic, 401, entries[400:]...)
-	stop = judging(t, second)
-	merge(t, second)
-	stop()
-	for name, test := range map[string]struct {
-		o           fleet.Options
-		own, others int64
-		entries     []string
-	}{
-		"first":  {first, 400, 500, entries[:400]},
-		"second": {second, 500, 400, nil}, // its numbers do not begin with 1
-	} {
-		merged := merge(t, test.o)
-		if merged.Exchanges != test.own || merged.Others != test.others {
-			t.Errorf("%s: %d of its own and %d of others, want %d and %d", name, merged.Exchanges, merged.Others, test.own, test.others)
-		}
-		r, err := merged.Tally.Report(bothSides, merged.Dropped())
-		if got := textOf(t, r, err); test.entries != nil && got != single(t, test.o.Judges, test.entries) {
-			t.Errorf("%s: the report is not that of its entries:\n%s", name, got)
-		}
-	}
-	other := optionsFor(kafka, topic, newJudges(t, things, "http://10.0.0.1"))
-	other.Servers = []string{"http://10.0.0.1"}
-	if merged := merge(t, other); merged.Exchanges != 0 || merged.Others != 900 {
-		t.Errorf("with another server: %d of its own and %d of others, want none and 900", merged.Exchanges, merged.Others)
-	}
-}
-
 // TestOffsetsReset tests that the tally wins over the offsets of the group, which operators can set and brokers forget.
 func TestOffsetsReset(t *testing.T) {
 	kafka := broker.Shared(t)
