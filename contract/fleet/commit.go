@@ -31,7 +31,9 @@ func (w *worker) commit(ctx context.Context) error {
 	defer cancel()
 	defer context.AfterFunc(ctx, func() { time.AfterFunc(stopTimeout, cancel) })()
 	started := time.Now()
+	w.waits.begin()
 	committed, err := w.transact(committing, dirty)
+	w.waits.end(err)
 	w.metrics.commit(committed, time.Since(started))
 	switch {
 	case err != nil:

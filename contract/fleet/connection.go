@@ -164,6 +164,8 @@ func (c *Connection) Explain(err error) error {
 		return fmt.Errorf("%s: not authorised: %w", at, err)
 	case last != nil && !isAnswer(err):
 		return fmt.Errorf("cannot reach a broker at %s: %w", at, last)
+	case errors.Is(err, context.DeadlineExceeded):
+		return fmt.Errorf("%s: no response in time: %w", at, err)
 	}
 	return fmt.Errorf("%s: %w", at, err)
 }

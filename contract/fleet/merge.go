@@ -32,7 +32,8 @@ func (m *Merged) Dropped() string {
 }
 
 // Merge reads the tallies of all partitions and merges those of the documents of the judges. With a wait above 0 it waits up to that
-// long until all is judged that the topic has now; after that it returns what there is.
+// long until all is judged that the topic has now; after that it returns what there is. Meanwhile brokers may go away and come back,
+// which it logs.
 func Merge(ctx context.Context, o Options, wait time.Duration) (*Merged, error) {
 	if err := o.Check(ctx); err != nil {
 		return nil, err
@@ -51,18 +52,28 @@ func Merge(ctx context.Context, o Options, wait time.Duration) (*Merged, error) 
 	if err != nil {
 		return nil, o.Explain(err)
 	}
-	until := time.Now().Add(wait)
+	return o.mergeUntil(ctx, admin, version, target, time.Now().Add(wait))
+}
+
+// mergeUntil merges until all up to the target is judged, or until it is late.
+func (o *Options) mergeUntil(ctx context.Context, admin *kadm.Client, version string, target bounds, until time.Time) (*Merged, error) {
+	waits := waits{connection: &o.Connection, admin: admin, log: func(line string) { fmt.Fprintln(o.Log, line) }}
 	for {
+		waits.begin()
 		m, err := o.merge(ctx, admin, version, target)
+		waits.end(err)
 		_, isNone := errors.AsType[noTopicError](err)
 		late := time.Now().After(until)
 		switch {
 		case isNone && late:
 			return nil, o.Explain(fmt.Errorf("nothing is judged yet, start quotaspec-fleet judge: %w", err))
-		case err != nil && !isNone:
-			return nil, o.Explain(err)
 		case err == nil && (m.Awaited == 0 || late):
 			return m, nil
+		case err == nil || isNone || ctx.Err() != nil:
+		case late || isFatal(err):
+			return nil, o.Explain(err)
+		default:
+			waits.waitsFor(o.Explain(err))
 		}
 		select {
 		case <-ctx.Done():

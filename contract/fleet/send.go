@@ -30,6 +30,7 @@ type Sender struct {
 	client *kgo.Client
 	topic  string
 	limit  int32 // of a batch of records, and so of one record, in bytes
+	waits  waits // for brokers to take records
 
 	grace time.Duration // sendGrace; tests shorten it
 }
@@ -50,26 +51,26 @@ const (
 	numberHeader = "number"
 )
 
-// NewSender returns a sender to a topic. open returns a client with further options, as Connection.Client does.
-func NewSender(ctx context.Context, open func(...kgo.Opt) (*kgo.Client, error), topic string) (*Sender, error) {
-	s := &Sender{topic: topic, limit: defaultLimit, grace: sendGrace}
-	client, err := open(
-		kgo.DefaultProduceTopic(topic), kgo.MaxBufferedBytes(maxWaiting),
+// NewSender returns a sender to the topic of a connection. The log gets a line if brokers are away for long, and one when it goes on.
+func NewSender(ctx context.Context, c *Connection, log io.Writer) (*Sender, error) {
+	s := &Sender{topic: c.Topic, limit: defaultLimit, grace: sendGrace}
+	client, err := c.Client(
+		kgo.DefaultProduceTopic(c.Topic), kgo.MaxBufferedBytes(maxWaiting),
 		kgo.ProducerBatchMaxBytesFn(func(string) int32 { return s.limit }), // it is called for the first record
 	)
 	if err != nil {
 		return nil, err
 	}
 	s.client = client
+	s.waits = waits{connection: c, admin: kadm.NewClient(client), log: func(line string) { fmt.Fprintln(log, line) }}
 	s.setLimit(ctx)
 	return s, nil
 }
 
 // setLimit asks for the limit of the topic. A user that may not know it has the default one.
 func (s *Sender) setLimit(ctx context.Context) {
-	admin := kadm.NewClient(s.client)
 	for range 20 { // a topic that was made just now is known a moment later
-		configs, err := admin.DescribeTopicConfigs(ctx, s.topic)
+		configs, err := s.waits.admin.DescribeTopicConfigs(ctx, s.topic)
 		if err != nil {
 			return
 		}
@@ -119,7 +120,11 @@ func (s *Sender) Send(ctx context.Context, name string, r io.Reader) (sent int, 
 		f.read++
 		number := f.read
 		if record := f.record(raw); record != nil {
-			s.client.Produce(sending, record, func(record *kgo.Record, err error) { f.produced(s, record, number, err) })
+			s.waits.begin()
+			s.client.Produce(sending, record, func(record *kgo.Record, err error) {
+				s.waits.end(err)
+				f.produced(s, record, number, err)
+			})
 		}
 	}
 	_ = s.client.Flush(sending) // what it leaves is counted

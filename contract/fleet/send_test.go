@@ -22,7 +22,7 @@ import (
 func newTestSender(t *testing.T, kafka *broker.Broker, configs ...string) *Sender {
 	t.Helper()
 	c := Connection{Brokers: []string{kafka.Addr()}, Topic: kafka.Topic(t, 3, configs...)}
-	s, err := NewSender(t.Context(), c.Client, c.Topic)
+	s, err := NewSender(t.Context(), &c, t.Output())
 	if err != nil {
 		t.Fatal(err)
 	}

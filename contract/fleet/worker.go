@@ -75,6 +75,7 @@ func Judge(ctx context.Context, o Options) (err error) {
 	}
 	defer client.Close()
 	w.admin = kadm.NewClient(client)
+	w.waits = waits{connection: w.connection, admin: w.admin, log: func(line string) { w.logf("%s", line) }}
 	if err := w.connection.Check(ctx); err != nil {
 		return err
 	}
@@ -124,6 +125,7 @@ type worker struct {
 	every          time.Duration
 	metrics        *Metrics
 	admin          *kadm.Client
+	waits          waits // for brokers to take a commit
 	session        *kgo.GroupTransactSession
 
 	logging sync.Mutex

@@ -83,3 +83,11 @@ func stopped(ctx context.Context, err error) error {
 	}
 	return err
 }
+
+// named writes each line to stderr, behind the name of the command.
+type named struct{ cmd *cobra.Command }
+
+func (n named) Write(line []byte) (int, error) {
+	_, err := fmt.Fprintf(n.cmd.ErrOrStderr(), "%s: %s", n.cmd.Root().Name(), line)
+	return len(line), err
+}

@@ -64,6 +64,7 @@ func (r *reporter) merge(cmd *cobra.Command) (*report.Report, error) {
 		return none, err
 	}
 	r.Known.LogExpired(cmd)
+	r.options.Log = named{cmd}
 	merged, err := fleet.Merge(cmd.Context(), r.options, r.wait)
 	if err != nil {
 		return verify.NewReport(r.options.Judges, r.Options), stopped(cmd.Context(), err)

@@ -22,7 +22,8 @@ func newSend() *cobra.Command {
 they come, so that it can stand behind a proxy that is still recording. It unpacks gzip.
 
 A report then shows the place of an entry as verify --har does: file and number. Entries out of stdin have
-the partition and offset instead. When the brokers are slow it waits, and so does who writes to stdin.
+the partition and offset instead. While brokers are slow or away it waits, and so does who writes to
+stdin; after some seconds it logs what it waits for.
 
 Exit 0: all entries are in the topic. Exit 2: some are not; they are listed.`,
 		Example: `  quotaspec-fleet send --brokers kafka-1:9092 --topic exchanges monday.har tuesday.har.gz
@@ -41,7 +42,7 @@ func send(cmd *cobra.Command, c *fleet.Connection, files []string) error {
 	if err := c.Check(cmd.Context()); err != nil {
 		return stopped(cmd.Context(), err)
 	}
-	sender, err := fleet.NewSender(cmd.Context(), c.Client, c.Topic)
+	sender, err := fleet.NewSender(cmd.Context(), c, named{cmd})
 	if err != nil {
 		return err
 	}
