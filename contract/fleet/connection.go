@@ -16,6 +16,7 @@ import (
 	"github.com/twmb/franz-go/pkg/kadm"
 	"github.com/twmb/franz-go/pkg/kerr"
 	"github.com/twmb/franz-go/pkg/kgo"
+	"github.com/twmb/franz-go/pkg/kmsg"
 	"github.com/twmb/franz-go/pkg/sasl/plain"
 	"github.com/twmb/franz-go/pkg/sasl/scram"
 )
@@ -91,6 +92,35 @@ func (c *Connection) describe(ctx context.Context, admin *kadm.Client, topic str
 type noTopicError string
 
 func (e noTopicError) Error() string { return "there is no topic " + string(e) }
+
+// checkPermissions fails if the user may not do with a topic what a worker does. The client finds out only once it has something to read
+// or to write. A broker that does not list permissions is taken to give them; one that does lists Describe, which all of them imply.
+func (c *Connection) checkPermissions(ctx context.Context, client *kgo.Client) error {
+	type operations = []kmsg.ACLOperation
+	needed := map[string]operations{
+		c.Topic:      {kmsg.ACLOperationRead},
+		c.tallies():  {kmsg.ACLOperationRead, kmsg.ACLOperationWrite},
+		c.findings(): {kmsg.ACLOperationWrite},
+	}
+	request := kmsg.NewPtrMetadataRequest()
+	request.IncludeTopicAuthorizedOperations = true
+	for topic := range needed {
+		request.Topics = append(request.Topics, kmsg.MetadataRequestTopic{Topic: &topic})
+	}
+	response, err := request.RequestWith(ctx, client)
+	if err != nil {
+		return err
+	}
+	for _, topic := range response.Topics {
+		may := func(op kmsg.ACLOperation) bool { return topic.AuthorizedOperations&(1<<op) != 0 }
+		for _, op := range needed[*topic.Topic] {
+			if may(kmsg.ACLOperationDescribe) && !may(op) {
+				return fmt.Errorf("topic %s: %s: %w", *topic.Topic, op, kerr.TopicAuthorizationFailed)
+			}
+		}
+	}
+	return nil
+}
 
 func (c *Connection) options() ([]kgo.Opt, error) {
 	if c.dialed == nil {

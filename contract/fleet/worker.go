@@ -82,6 +82,9 @@ func Judge(ctx context.Context, o Options) (err error) {
 	if _, err := w.connection.prepareTopics(ctx, w.admin); err != nil {
 		return w.connection.Explain(err)
 	}
+	if err := w.connection.checkPermissions(ctx, client); err != nil {
+		return w.connection.Explain(err)
+	}
 	if err := w.connection.checkCompacted(ctx, w.admin); err != nil {
 		return w.connection.Explain(err)
 	}
