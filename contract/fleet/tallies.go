@@ -139,7 +139,8 @@ const readWait = 2 * transactionTimeout
 const readPause = 100 * time.Millisecond
 
 // readTallies reads partitions of the topic of tallies from their beginning up to the ends, as far as transactions are committed. So it
-// waits for those that were open at the ends.
+// waits for those that were open at the ends. An end may be between two chunks of a tally: each transaction is added as a whole, when
+// the record that ends it is read.
 func (c *Connection) readTallies(ctx context.Context, group string, starts, ends map[int32]kadm.ListedOffset) (stored, error) {
 	from, open := map[int32]kgo.Offset{}, map[int32]int64{}
 	for p, end := range ends {
@@ -156,13 +157,18 @@ func (c *Connection) readTallies(ctx context.Context, group string, starts, ends
 		kgo.ConsumePartitions(map[string]map[int32]kgo.Offset{c.tallies(): from}),
 		kgo.ConsumeResetOffset(kgo.NewOffset().AtStart()),
 		kgo.FetchIsolationLevel(kgo.ReadCommitted()),
-		kgo.KeepControlRecords(), // the last record before the end may be one
+		kgo.KeepControlRecords(), // they end transactions
 		kgo.FetchMaxWait(readPause),
 	)
 	if err != nil {
 		return nil, err
 	}
 	defer client.Close()
+	type writer struct {
+		partition int32
+		producer  int64
+	}
+	pending := map[writer][]*kgo.Record{} // whose transactions have not ended yet
 	for len(open) > 0 {
 		wait, cancel := context.WithTimeout(ctx, readWait)
 		fetches := client.PollFetches(wait)
@@ -174,7 +180,15 @@ func (c *Connection) readTallies(ctx context.Context, group string, starts, ends
 			return nil, fmt.Errorf("read %s: %w", c.tallies(), err)
 		}
 		fetches.EachRecord(func(r *kgo.Record) {
-			found.add(group, r)
+			w := writer{r.Partition, r.ProducerID}
+			pending[w] = append(pending[w], r)
+			if r.Attrs.IsTransactional() && !r.Attrs.IsControl() {
+				return
+			}
+			for _, r := range pending[w] {
+				found.add(group, r)
+			}
+			delete(pending, w)
 			if end, isOpen := open[r.Partition]; isOpen && r.Offset+1 >= end {
 				delete(open, r.Partition)
 			}

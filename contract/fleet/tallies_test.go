@@ -8,7 +8,10 @@ import (
 	"testing"
 
 	"github.com/google/go-cmp/cmp"
+	"github.com/twmb/franz-go/pkg/kadm"
 	"github.com/twmb/franz-go/pkg/kgo"
+
+	"github.com/quotaspec/quotaspec/contract/fleet/internal/broker"
 )
 
 // TestKeys tests that a key is read as it was written, and which texts are none.
@@ -111,6 +114,47 @@ func TestOtherFormat(t *testing.T) {
 		found.add("g", &kgo.Record{Key: key{"g", 0, "other"}.chunk(0), Value: []byte(value)})
 		if _, err := found.versions(0, key{"g", 0, "v"}); err == nil || !bytes.Contains([]byte(err.Error()), []byte("g/0/other/0")) {
 			t.Errorf("%s: got %v", value, err)
+		}
+	}
+}
+
+// TestReadDuringCommit tests that the counts are those of whole commits, although the end up to which to read was in the middle of one:
+// a report asks for it while workers commit. A fetch ends there, as the chunks are larger than what it takes.
+func TestReadDuringCommit(t *testing.T) {
+	kafka := broker.Shared(t)
+	topic := kafka.Topic(t, 1)
+	c := &Connection{Brokers: []string{kafka.Addr()}, Topic: topic}
+	if _, err := kadm.NewClient(kafka.Client(t)).CreateTopic(t.Context(), 1, 1, nil, c.tallies()); err != nil {
+		t.Fatal(err)
+	}
+	client := kafka.Client(t, kgo.TransactionalID(topic), kgo.DefaultProduceTopic(c.tallies()), kgo.ProducerBatchCompression(kgo.NoCompression()))
+	const chunks = 3
+	for commit := range 2 {
+		if err := client.BeginTransaction(); err != nil {
+			t.Fatal(err)
+		}
+		for i := range chunks {
+			value := bytes.Repeat([]byte{byte('0' + commit)}, chunkSize)
+			r := &kgo.Record{Key: key{"g", 0, "v"}.chunk(i), Value: value}
+			if err := client.ProduceSync(t.Context(), r).FirstErr(); err != nil {
+				t.Fatal(err)
+			}
+		}
+		if err := client.EndTransaction(t.Context(), kgo.TryCommit); err != nil {
+			t.Fatal(err)
+		}
+	}
+	for end := int64(1); end <= 2*(chunks+1); end++ {
+		found, err := c.readTallies(t.Context(), "g", map[int32]kadm.ListedOffset{0: {}}, map[int32]kadm.ListedOffset{0: {Offset: end}})
+		if err != nil {
+			t.Fatal(err)
+		}
+		commits := map[byte]int{}
+		for _, value := range found[key{"g", 0, "v"}] {
+			commits[value[0]]++
+		}
+		if len(commits) != 1 || commits['0']+commits['1'] != chunks || end > chunks+1 && commits['1'] == 0 {
+			t.Errorf("up to %d: chunks of the commits %v, want all %d of the last one that began before", end, commits, chunks)
 		}
 	}
 }
