@@ -84,15 +84,16 @@ func (w *worker) load(ctx context.Context, numbers []int32) (map[int32]*partitio
 	if err != nil {
 		return nil, err
 	}
-	exchanges, err := w.connection.offsets(ctx, w.admin, w.connection.Topic, numbers)
-	if err != nil {
-		return nil, err
-	}
 	tallies, err := w.connection.offsets(ctx, w.admin, w.connection.tallies(), numbers)
 	if err != nil {
 		return nil, err
 	}
 	found, err := w.connection.readTallies(ctx, w.group, tallies.starts, tallies.ends)
+	if err != nil {
+		return nil, err
+	}
+	// Asked earlier, the end could be below next: others go on judging if this worker has been thrown out of the group.
+	exchanges, err := w.connection.offsets(ctx, w.admin, w.connection.Topic, numbers)
 	if err != nil {
 		return nil, err
 	}
