@@ -2,7 +2,9 @@ package fleet_test
 
 import (
 	"encoding/json"
+	"fmt"
 	"testing"
+	"time"
 
 	"github.com/twmb/franz-go/pkg/kadm"
 	"github.com/twmb/franz-go/pkg/kgo"
@@ -40,6 +42,39 @@ func readTopic(t *testing.T, kafka *broker.Broker, topic string) (list []*kgo.Re
 		})
 	}
 	return list
+}
+
+// deleteTopic returns when the broker has deleted a topic: it responds before.
+func deleteTopic(t *testing.T, kafka *broker.Broker, topic string) {
+	t.Helper()
+	admin := kadm.NewClient(kafka.Client(t, kgo.MetadataMinAge(10*time.Millisecond)))
+	_, err := admin.DeleteTopic(t.Context(), topic)
+	must(t, err)
+	awaitPartitions(t, admin, topic, 0)
+}
+
+// awaitPartitions waits until a topic has so many partitions, each with a leader. A topic with none is not there.
+func awaitPartitions(t *testing.T, admin *kadm.Client, topic string, want int) {
+	t.Helper()
+	await(t, fmt.Sprintf("%s has %d partitions", topic, want), func() bool {
+		ends, err := admin.ListEndOffsets(t.Context(), topic)
+		if want == 0 {
+			return err == nil && ends.Error() != nil
+		}
+		return err == nil && ends.Error() == nil && len(ends[topic]) == want
+	})
+}
+
+// await waits up to a minute until something is so.
+func await(t *testing.T, what string, isSo func() bool) {
+	t.Helper()
+	for range 600 {
+		if isSo() {
+			return
+		}
+		time.Sleep(100 * time.Millisecond)
+	}
+	t.Fatalf("not after a minute: %s", what)
 }
 
 func decode[T any](t *testing.T, text []byte) (value T) {

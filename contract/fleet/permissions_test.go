@@ -4,7 +4,6 @@ import (
 	"fmt"
 	"strings"
 	"testing"
-	"time"
 
 	"github.com/twmb/franz-go/pkg/kadm"
 	"github.com/twmb/franz-go/pkg/kmsg"
@@ -41,8 +40,18 @@ func TestPermissions(t *testing.T) {
 		}
 		produce(t, kafka, topic, 1, newEntries(20)...)
 		filter := kadm.NewACLs().AnyResource().AllowHosts().Allow("User:" + broker.User).Operations().ResourcePatternType(kadm.ACLPatternAny)
+		awaitACLs := func(want int) { // a broker knows them later than it responds
+			t.Helper()
+			await(t, fmt.Sprintf("the broker has %d ACLs", want), func() bool {
+				found, err := admin.DescribeACLs(t.Context(), filter)
+				must(t, err)
+				must(t, found[0].Err)
+				return len(found[0].Described) == want
+			})
+		}
 		_, err := admin.DeleteACLs(t.Context(), filter) // those of the last round
 		must(t, err)
+		awaitACLs(0)
 		for i, p := range all {
 			if i == lacking {
 				continue
@@ -60,22 +69,14 @@ func TestPermissions(t *testing.T) {
 			must(t, err)
 			must(t, created[0].Err)
 		}
-		want := len(all) - 1
 		if lacking < 0 {
-			want = len(all)
-		}
-		for got := -1; got != want; time.Sleep(50 * time.Millisecond) { // a broker knows them later
-			found, err := admin.DescribeACLs(t.Context(), filter)
-			must(t, err)
-			must(t, found[0].Err)
-			got = len(found[0].Described)
-		}
-		if lacking < 0 {
+			awaitACLs(len(all))
 			stop := judging(t, secure)
 			merge(t, secure)
 			stop()
 			continue
 		}
+		awaitACLs(len(all) - 1)
 		t.Run(fmt.Sprint(all[lacking]), func(t *testing.T) {
 			secure.Log = &testLog{t}
 			err := fleet.Judge(t.Context(), secure)

@@ -6,6 +6,7 @@ import (
 	"errors"
 	"fmt"
 	"io"
+	"math/rand/v2"
 	"net"
 	"net/http"
 	"net/http/httptest"
@@ -329,14 +330,17 @@ func writeFile(t testing.TB, folder, name, text string) {
 	}
 }
 
+// unusedPort finds a port below those that systems give to outgoing connections (32768 on Linux), of which others make many meanwhile.
 func unusedPort(t testing.TB) string {
 	t.Helper()
-	listener, err := net.Listen("tcp", "127.0.0.1:0")
-	if err != nil {
-		t.Fatal(err)
+	for range 1000 {
+		if listener, err := net.Listen("tcp", fmt.Sprintf("127.0.0.1:%d", 20000+rand.IntN(12000))); err == nil {
+			defer listener.Close()
+			return portOf(t, "http://"+listener.Addr().String())
+		}
 	}
-	defer listener.Close()
-	return portOf(t, "http://"+listener.Addr().String())
+	t.Fatal("no unused port from 20000 to 31999 on 127.0.0.1")
+	return ""
 }
 
 func portOf(t testing.TB, url string) string {

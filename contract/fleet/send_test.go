@@ -217,6 +217,9 @@ func streams(t *testing.T, kafka *broker.Broker, s *Sender, file string, ends bo
 			t.Errorf("got %q, want %q", got[0], entry)
 		}
 	}
+	for s.client.BufferedProduceRecords() > 0 { // the sender knows later than the consumer that the last one is in the topic
+		time.Sleep(time.Millisecond)
+	}
 	cancel()
 	want := result{3, errStopped}
 	if ends {

@@ -4,6 +4,7 @@ package fleet_test
 
 import (
 	"context"
+	"fmt"
 	"os"
 	"os/exec"
 	"path/filepath"
@@ -39,7 +40,7 @@ func TestSleepingWorker(t *testing.T) {
 	}
 	o := optionsFor(kafka, topic, judges)
 	sleeper := exec.Command(program, "judge", "--brokers", kafka.Addr(), "--topic", topic, "--group", o.Group, "--document", document,
-		"--every", "2s")
+		"--every", "5s")
 	var log strings.Builder
 	sleeper.Stderr = &log
 	if err := sleeper.Start(); err != nil {
@@ -57,15 +58,26 @@ func TestSleepingWorker(t *testing.T) {
 
 	produce(t, kafka, topic, 1, entries[:2000]...)
 	merge(t, o)
-	produce(t, kafka, topic, 2001, entries[2000:4000]...)
-	time.Sleep(time.Second) // half of a cycle: it has judged some of these and committed none
-	signal(syscall.SIGSTOP)
+	sent := 2000
+	for behind := int64(0); behind == 0; {
+		if sent == 6000 {
+			t.Fatal("the worker has committed all each time before it was stopped")
+		}
+		signal(syscall.SIGCONT)
+		produce(t, kafka, topic, sent+1, entries[sent:sent+1000]...)
+		sent += 1000
+		time.Sleep(time.Second) // part of a cycle: it has judged some of these and committed none
+		signal(syscall.SIGSTOP)
+		merged, err := fleet.Merge(t.Context(), o, 0)
+		must(t, err)
+		behind = merged.Behind
+	}
 	stop := judging(t, o)
-	produce(t, kafka, topic, 4001, entries[4000:6000]...)
+	produce(t, kafka, topic, sent+1, entries[sent:7000]...)
 	merge(t, o) // by the other one
 	signal(syscall.SIGCONT)
 	awaitMembers(t, kafka, o.Group, 2)
-	produce(t, kafka, topic, 6001, entries[6000:]...)
+	produce(t, kafka, topic, 7001, entries[7000:]...)
 	merge(t, o)
 	stop()
 	merged := merge(t, o)
@@ -91,16 +103,16 @@ func TestSleepingBroker(t *testing.T) {
 	produce(t, kafka, topic, 1, entries...)
 	signal := func(s syscall.Signal) { t.Helper(); must(t, syscall.Kill(kafka.PID(), s)) }
 	sleeper := o
-	sleeper.Every, sleeper.Log = 2*time.Second, &testLog{t}
+	sleeper.Every, sleeper.Log = 5*time.Second, &testLog{t}
 	ctx, cancel := context.WithCancel(context.Background())
 	defer cancel()
 	ended := make(chan error, 1)
 	go func() { ended <- fleet.Judge(ctx, sleeper) }()
 	awaitMembers(t, kafka, o.Group, 1)
-	time.Sleep(time.Second) // half of a cycle: it has judged all and committed nothing
+	time.Sleep(time.Second) // part of a cycle: it has judged all and committed nothing
 	signal(syscall.SIGSTOP)
 	defer func() { _ = syscall.Kill(kafka.PID(), syscall.SIGCONT) }()
-	time.Sleep(2 * time.Second) // now it commits
+	time.Sleep(5 * time.Second) // now it commits
 	cancel()
 	select {
 	case err := <-ended:
@@ -121,12 +133,8 @@ func TestSleepingBroker(t *testing.T) {
 func awaitMembers(t *testing.T, kafka *broker.Broker, group string, want int) {
 	t.Helper()
 	admin := kadm.NewClient(kafka.Client(t))
-	for range 600 {
+	await(t, fmt.Sprintf("the group %s is stable with %d members", group, want), func() bool {
 		groups, err := admin.DescribeGroups(t.Context(), group)
-		if err == nil && groups[group].State == "Stable" && len(groups[group].Members) == want {
-			return
-		}
-		time.Sleep(100 * time.Millisecond)
-	}
-	t.Fatalf("the group %s does not get %d members", group, want)
+		return err == nil && groups[group].State == "Stable" && len(groups[group].Members) == want
+	})
 }
