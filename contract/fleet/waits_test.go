@@ -48,6 +48,18 @@ func (l *lines) await(t *testing.T, text string) {
 	t.Fatalf("no line with %q after two minutes: %q", text, l.all())
 }
 
+// value is that of a counter or a gauge, the first with this name.
+func (m *Metrics) value(name string) float64 {
+	families, _ := m.registry.Gather()
+	for _, family := range families {
+		if family.GetName() == name {
+			metric := family.GetMetric()[0]
+			return metric.GetCounter().GetValue() + metric.GetGauge().GetValue()
+		}
+	}
+	return 0
+}
+
 // TestBrokerAway kills the only broker while a worker judges, a report waits, and a pipe is sent. Each says so: one line that it waits
 // for a broker and why, and one when it goes on. Nothing is lost or sent twice.
 func TestBrokerAway(t *testing.T) {
@@ -67,7 +79,7 @@ func TestBrokerAway(t *testing.T) {
 	var sending, judging, reporting lines
 	open := func(topic string, log io.Writer) Options {
 		return Options{
-			Connection: Connection{Brokers: []string{kafka.Addr()}, Topic: topic}, Group: "g", Judges: judges, Every: 200 * time.Millisecond, Log: log,
+			Connection: Connection{Brokers: []string{kafka.Addr()}, Topic: topic}, Group: "g", Judges: judges, Every: 3 * time.Second, Log: log, Metrics: NewMetrics(""),
 		}
 	}
 	topic := kafka.Topic(t, 1)
@@ -83,9 +95,6 @@ func TestBrokerAway(t *testing.T) {
 		t.Fatal(err)
 	}
 
-	ctx, stop := context.WithCancel(t.Context())
-	worker := make(chan error, 1)
-	go func() { worker <- Judge(ctx, worked) }()
 	s, err := NewSender(t.Context(), &Connection{Brokers: worked.Brokers, Topic: topic}, &sending)
 	if err != nil {
 		t.Fatal(err)
@@ -98,10 +107,17 @@ func TestBrokerAway(t *testing.T) {
 	for i := range before {
 		_, _ = fmt.Fprintln(w, sendEntry(fmt.Sprint(i), 1))
 	}
-	judging.await(t, "has 1 partition")
 	received(t, kafka.Client(t, kgo.ConsumeTopics(topic)), before)
-
+	ctx, stop := context.WithCancel(t.Context())
+	defer stop()
+	worker := make(chan error, 1)
+	go func() { worker <- Judge(ctx, worked) }()
+	judging.await(t, "has 1 partition")
+	for worked.Metrics.value("quotaspec_fleet_lag") > 0 {
+		time.Sleep(time.Millisecond)
+	}
 	kafka.Kill()
+	isCommitted := worked.Metrics.value("quotaspec_fleet_exchanges_total") == before // seldom: it takes three seconds until it commits
 	for i := range after {
 		_, _ = fmt.Fprintln(w, sendEntry(fmt.Sprint(before+i), 1))
 	}
@@ -117,6 +133,9 @@ func TestBrokerAway(t *testing.T) {
 	away := "cannot reach a broker at " + kafka.Addr() + ": "
 	for _, log := range []*lines{&sending, &judging, &reporting} {
 		log.await(t, away)
+	}
+	if !isCommitted {
+		judging.await(t, "; waiting\n")
 	}
 	kafka.Restart(t)
 	_ = w.Close()
