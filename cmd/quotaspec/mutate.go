@@ -47,7 +47,7 @@ Exit 0: all killed. Exit 1: a mutant survived, or a line of equivalents.txt is w
 		RunE: func(cmd *cobra.Command, _ []string) error { return m.run(cmd) },
 	}
 	flags := cmd.Flags()
-	flags.StringVar(&m.document, "document", "", "mutate the OpenAPI document in this `FILE`")
+	command.OnceVar(flags, &m.document, "document", "mutate the OpenAPI document in this `FILE`")
 	flags.StringVar(&m.recordings, "recordings", "", "read `DIR`/manifest.yaml and its bodies")
 	flags.StringArrayVar(&m.har, "har", nil, "read the traffic in this HAR `FILE` (repeatable)")
 	flags.BoolVar(&m.inventory, "inventory", false, "print the inventory of the document and judge nothing")

@@ -137,6 +137,10 @@ func TestUsageErrors(t *testing.T) {
 			name: "the document of a proxy", args: "proxy --upstream http://127.0.0.1:1 --document none.yaml",
 			want: "read the document: open none.yaml: no such file or directory",
 		},
+		{
+			name: "two documents", args: "proxy --upstream http://127.0.0.1:1 --document a.yaml --document b.yaml",
+			want: "--document b.yaml: want it once, got a.yaml, too",
+		},
 		{name: "the server of a proxy", args: "proxy --upstream http://127.0.0.1:1 --server x", want: `--server: target "x": ` + noURL},
 		{
 			name: "a record in a report", args: "proxy --upstream http://127.0.0.1:1 --record report.json --report json=linked.json",
@@ -145,6 +149,10 @@ func TestUsageErrors(t *testing.T) {
 		{
 			name: "a record into no folder", args: "proxy --upstream http://127.0.0.1:1 --listen 127.0.0.1:0 --record none/x",
 			want: "write the traffic: open none/x: no such file or directory",
+		},
+		{
+			name: "two documents to mutate", args: "mutate --document a.yaml --document b.yaml",
+			want: "--document b.yaml: want it once, got a.yaml, too",
 		},
 		{name: "recordings without a document", args: "mutate --recordings folder", want: "--recordings, --har and --inventory need --document"},
 		{name: "an inventory without a document", args: "mutate --inventory", want: "--recordings, --har and --inventory need --document"},

@@ -30,7 +30,7 @@ type Documents struct {
 // AddFlags declares the flags.
 func (d *Documents) AddFlags(cmd *cobra.Command) {
 	flags := cmd.Flags()
-	flags.StringVar(&d.Document, "document", "", "judge another API by the OpenAPI document in this `FILE` or at this URL")
+	OnceVar(flags, &d.Document, "document", "judge another API by the OpenAPI document in this `FILE` or at this URL")
 	flags.StringArrayVar(&d.Servers, "server", nil,
 		"also judge traffic sent to this `URL`, besides the document's servers (repeatable)")
 	CompleteFiles(cmd, "document", DocumentExtensions()...)

@@ -57,8 +57,8 @@ func flagError(cmd *cobra.Command, err error) error {
 		}
 	}
 	if invalid, ok := errors.AsType[*pflag.InvalidValueError](err); ok {
-		want := valueWords[invalid.GetFlag().Value.Type()]
-		if want != "" {
+		err = fmt.Errorf("--%s %s: %w", invalid.GetFlag().Name, invalid.GetValue(), errors.Unwrap(invalid))
+		if want := valueWords[invalid.GetFlag().Value.Type()]; want != "" {
 			err = fmt.Errorf("--%s %s: want %s", invalid.GetFlag().Name, invalid.GetValue(), want)
 		}
 	}

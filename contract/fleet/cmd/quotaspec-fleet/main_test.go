@@ -250,6 +250,7 @@ func TestUsage(t *testing.T) {
 		{append([]string{"judge", "file"}, at...), "takes no arguments"},
 		{append([]string{"report", "--fail-on", "nothing"}, at...), "grade"},
 		{append([]string{"report", "--document", "absent.yaml"}, at...), "absent.yaml"},
+		{append([]string{"judge", "--document", "a.yaml", "--document", "b.yaml"}, at...), "--document b.yaml: want it once, got a.yaml, too"},
 		{append([]string{"judge", "--metrics", "nowhere"}, at...), "--metrics: "},
 		{append([]string{"send"}, at...), "cannot reach a broker at 127.0.0.1:1: "},
 	} {
