@@ -80,8 +80,8 @@ test-exporter: ## run the exporter between the reference provider and Prometheus
 	cd deploy/kubernetes && go test -count 1 ./...
 
 .PHONY: test-fleet
-test-fleet: ## run the tests of contract/fleet with a real Kafka, whose workers are killed (needs java, mvn; Maven downloads 45 MB once)
-	cd contract/fleet && go test -count 1 -timeout 30m ./...
+test-fleet: ## run the tests of contract/fleet with the race detector and a real Kafka, whose workers are killed (needs java, mvn, a C compiler; Maven downloads 45 MB once)
+	cd contract/fleet && CGO_ENABLED=1 go test -race -count 1 -timeout 30m ./...
 
 .PHONY: test-release
 test-release: ## make a release twice, compare its bytes, install it by install.sh and by go install, and build and run the image (needs buildah; compiles goreleaser once)
