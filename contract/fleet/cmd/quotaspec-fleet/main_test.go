@@ -8,6 +8,7 @@ import (
 	"io"
 	"os"
 	"path/filepath"
+	"regexp"
 	"slices"
 	"strings"
 	"sync"
@@ -104,9 +105,10 @@ func TestFleet(t *testing.T) {
 		t.Errorf("the report (-verify --har +quotaspec-fleet report):\n%s", diff)
 	}
 
-	if code, _, stderr := runs(t, entry("b")+"\nnope\n", append([]string{"send"}, at...)...); code != 2 ||
-		!strings.Contains(stderr, "1 entry sent") || !strings.Contains(stderr, "stdin: ") {
-		t.Errorf("send from stdin: exit %d with %q, want 2", code, stderr)
+	code, _, stderr = runs(t, entry("b")+"\n{}\nnope\n", append([]string{"send"}, at...)...)
+	lines := regexp.MustCompile(`^quotaspec-fleet: 1 entry sent to .*\nquotaspec-fleet: stdin: entry 2, .*\nquotaspec-fleet: stdin: .*\n$`)
+	if code != 2 || !lines.MatchString(stderr) {
+		t.Errorf("send from stdin: exit %d with %q, want 2 and lines as %s", code, stderr, lines)
 	}
 	code, stdout, _ = runs(t, "", append([]string{"report", "--wait", "60s", "--skip", "*:schema/enum"}, judged...)...)
 	if code != 0 || !strings.Contains(stdout, "1 passed") {

@@ -6,10 +6,12 @@ import (
 	"fmt"
 	"os"
 	"path/filepath"
+	"strings"
 
 	"github.com/spf13/cobra"
 
 	"github.com/quotaspec/quotaspec/contract/fleet"
+	"github.com/quotaspec/quotaspec/internal/command"
 	"github.com/quotaspec/quotaspec/internal/text"
 )
 
@@ -51,7 +53,7 @@ func send(cmd *cobra.Command, c *fleet.Connection, files []string) error {
 	if len(files) == 0 {
 		sent, err := sender.Send(cmd.Context(), "", cmd.InOrStdin())
 		if err != nil {
-			err = fmt.Errorf("stdin: %w", err)
+			err = errors.New("stdin: " + strings.ReplaceAll(err.Error(), "\n", "\nstdin: "))
 		}
 		all, errs = sent, append(errs, err)
 	}
@@ -64,7 +66,18 @@ func send(cmd *cobra.Command, c *fleet.Connection, files []string) error {
 		all, errs = all+sent, append(errs, err)
 	}
 	fmt.Fprintf(cmd.ErrOrStderr(), "%s: %s sent to %s\n", cmd.Root().Name(), text.Count(all, "entry", "entries"), c.Topic)
-	return errors.Join(errs...)
+	return listed(cmd, errors.Join(errs...))
+}
+
+// listed logs an error that joins others, each on a line of its own.
+func listed(cmd *cobra.Command, err error) error {
+	if err == nil {
+		return nil
+	}
+	for line := range strings.Lines(err.Error()) {
+		fmt.Fprintln(named{cmd}, command.OneLine(errors.New(line)))
+	}
+	return command.ExitCode(command.ExitNotJudged)
 }
 
 // sendFile sends a file under its name without folders, as a report shows it.
