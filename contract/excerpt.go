@@ -18,7 +18,7 @@ const excerptLimit = 2000
 // decoded body, without secrets. response is "" if it is not in the recording.
 func (j *Judge) Excerpt(ex Exchange) (request, response string) {
 	r := j.redactorOf(ex)
-	sent, received := r.Message(requestOf(ex)), r.Message(responseOf(ex.Response))
+	sent, received := r.Message(requestOf(ex.Request)), r.Message(responseOf(ex.Response))
 	request = text.Printable(r.Hide(ex.Request.Method)+" "+sent.Target) + "\n"
 	if ex.Unrecorded&(UnrecordedRequest|UnrecordedRequestHeaders) == 0 {
 		request += headerLines(sent.Header)

@@ -27,6 +27,9 @@ type Exchange struct {
 	Invented bool
 	// Previous is the response to the same request sent before, for the probe repeat.
 	Previous *Response
+	// PreviousRequest is the request of Previous with the credential that it had: a token may be renewed between the two, and no
+	// finding may show either. nil: it had that of Request.
+	PreviousRequest *Request
 	// Change is what was done to the resource before this exchange reads it again; nil: nothing is known. The response must
 	// show it.
 	Change *Change

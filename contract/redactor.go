@@ -19,15 +19,18 @@ func (j *Judge) Hide(headers ...string) { j.places.all = append(slices.Clip(j.pl
 // redactorOf returns a redactor of the secrets in an exchange.
 func (j *Judge) redactorOf(ex Exchange) *redact.Redactor {
 	r := redact.New(j.places.all...)
-	r.Learn(requestOf(ex), responseOf(ex.Response))
+	r.Learn(requestOf(ex.Request), responseOf(ex.Response))
 	if ex.Previous != nil {
 		r.Learn(responseOf(*ex.Previous))
+	}
+	if ex.PreviousRequest != nil {
+		r.Learn(requestOf(*ex.PreviousRequest))
 	}
 	return r
 }
 
-func requestOf(ex Exchange) redact.Message {
-	return redact.Message{Target: ex.Request.Target, Header: ex.Request.Header, Body: ex.Request.Body}
+func requestOf(r Request) redact.Message {
+	return redact.Message{Target: r.Target, Header: r.Header, Body: r.Body}
 }
 
 func responseOf(r Response) redact.Message { return redact.Message{Header: r.Header, Body: r.Body} }

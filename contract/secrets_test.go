@@ -282,3 +282,34 @@ func TestSecretsOfTheSecondResponse(t *testing.T) {
 		t.Errorf("shown in %q of\n%s", where, lines(v))
 	}
 }
+
+// TestSecretsOfThePreviousRequest checks that a token that was renewed between the two requests of the probe repeat is not shown,
+// in whichever response the provider repeats it.
+func TestSecretsOfThePreviousRequest(t *testing.T) {
+	const secret = "Zk7-wq.93xLmP0aa"
+	parse := func(token string) *contract.Request {
+		request, err := contract.ParseRequest([]byte(swap(requestFor(imagePath), "secret-of-the-reader", token)))
+		if err != nil {
+			t.Fatal(err)
+		}
+		return &request
+	}
+	right := responseWith(200, imageBody)
+	echo := responseWith(200, swap(imageBody, `"used":0`, `"used":"`+secret+`"`), "X-Echo: "+secret)
+	for _, raw := range [][2]string{{echo, right}, {right, echo}, {echo, echo}} {
+		first, err := contract.ParseResponse([]byte(raw[0]))
+		if err != nil {
+			t.Fatal(err)
+		}
+		second, err := contract.ParseResponse([]byte(raw[1]))
+		if err != nil {
+			t.Fatal(err)
+		}
+		v := judgeOf(t, "showImageQuota").Check(contract.Exchange{
+			Request: *parse("renewed-token"), Response: second, Previous: &first, PreviousRequest: parse(secret), Probe: "repeat",
+		})
+		if where := leak(v, secret); where != "" || !strings.Contains(lines(v), "schema/type") {
+			t.Errorf("shown in %q of\n%s", where, lines(v))
+		}
+	}
+}

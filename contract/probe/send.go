@@ -54,16 +54,16 @@ type Target struct {
 	UserAgent string
 }
 
-// Run sends the request of a probe and returns the exchange; for a Repeat it sends two, and the first response is Previous.
-// A bad response is no error but a framing error in the exchange. Errors are ErrUnreachable, ErrToken, failed authentication,
-// a request that cannot be sent, and a cancelled context.
+// Run sends the request of a probe and returns the exchange; for a Repeat it sends two, and the first response is Previous, the
+// first request PreviousRequest. A bad response is no error but a framing error in the exchange. Errors are ErrUnreachable,
+// ErrToken, failed authentication, a request that cannot be sent, and a cancelled context.
 func (t Target) Run(ctx context.Context, p Probe, principals Principals) (contract.Exchange, error) {
 	first, err := t.send(ctx, p, principals[p.Role])
 	if err != nil || p.Kind != spec.Repeat {
 		return first, err
 	}
 	second, err := t.send(ctx, p, principals[p.Role])
-	second.Previous = &first.Response
+	second.Previous, second.PreviousRequest = &first.Response, &first.Request
 	return second, err
 }
 

@@ -366,7 +366,8 @@ func checkError(t *testing.T, err, kind error) {
 	}
 }
 
-// TestRepeat checks that a Repeat sends two requests on two connections, and returns the first response as Previous.
+// TestRepeat checks that a Repeat sends two requests on two connections, and returns the first response as Previous,
+// with the request that it had.
 func TestRepeat(t *testing.T) {
 	count := make(chan int, 2)
 	count <- 1
@@ -378,12 +379,22 @@ func TestRepeat(t *testing.T) {
 		fmt.Fprintf(conn, "HTTP/1.1 200 OK\r\n\r\n%d", n)
 	})
 	p := plain("GET")
-	p.Kind = spec.Repeat
-	ex, err := target.Run(context.Background(), p, nil)
+	p.Kind, p.Role = spec.Repeat, probe.Reader
+	renewed := 0
+	setToken := func(r *http.Request) error {
+		renewed++
+		r.Header.Set("X-Auth-Token", fmt.Sprint("token-", renewed))
+		return nil
+	}
+	ex, err := target.Run(context.Background(), p, probe.Principals{probe.Reader: {Authenticate: setToken}})
 	if err != nil {
 		t.Fatal(err)
 	}
 	if string(ex.Response.Body) != "2" || ex.Previous == nil || string(ex.Previous.Body) != "1" {
 		t.Errorf("got %s after %+v", ex.Response.Body, ex.Previous)
+	}
+	first, second := ex.PreviousRequest.Header.Get("X-Auth-Token"), ex.Request.Header.Get("X-Auth-Token")
+	if first != "token-1" || second != "token-2" {
+		t.Errorf("got the tokens %s and %s", first, second)
 	}
 }

@@ -204,7 +204,7 @@ func (r *Recorder) Summary() string {
 // record writes an exchange. It returns the reason if it leaves the exchange out.
 func (r *Recorder) record(c Capture) (leftOut string, err error) {
 	plain := c.Exchange
-	plain.Probe, plain.Previous = "", nil
+	plain.Probe, plain.Previous, plain.PreviousRequest = "", nil, nil
 	clean, searched := r.withoutSecrets(plain)
 	judge, op := r.operation(plain)
 	const needed = contract.UnrecordedRequest | contract.UnrecordedResponse | contract.UnrecordedResponseBody
