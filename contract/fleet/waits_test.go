@@ -156,3 +156,72 @@ func TestBrokerAway(t *testing.T) {
 		}
 	}
 }
+
+// TestReplicasAway kills one broker of three: a topic that has its only replica there has no leader, and one that needs both of its
+// replicas takes no records. Who sends to them sees that.
+func TestReplicasAway(t *testing.T) {
+	if testing.Short() {
+		t.Skip("it restarts a broker of three")
+	}
+	nodes := broker.StartCluster(t, 3)
+	admin := kadm.NewClient(nodes[0].Client(t))
+	both, made := "2", 0
+	create := func(replicas int16) (topic string, on []int32) {
+		made++
+		topic = fmt.Sprint("topic-", made)
+		if _, err := admin.CreateTopic(t.Context(), 1, replicas, map[string]*string{"min.insync.replicas": &both}, topic); err != nil {
+			t.Fatal(err)
+		}
+		for len(on) == 0 { // a broker lists it later
+			details, err := admin.ListTopics(t.Context(), topic)
+			if err != nil {
+				t.Fatal(err)
+			}
+			on = details[topic].Partitions[0].Replicas
+		}
+		return topic, on
+	}
+	single, on := create(1)
+	double, pair := create(2)
+	for !slices.Contains(pair, on[0]) {
+		double, pair = create(2)
+	}
+
+	type sending struct {
+		topic, waits string
+		log          lines
+		ended        chan result
+		w            *io.PipeWriter
+	}
+	all := []*sending{{topic: single, waits: "/0 has no leader; waiting\n"}, {topic: double, waits: "/0 has 1 of 2 replicas in sync; waiting\n"}}
+	for _, to := range all {
+		s, err := NewSender(t.Context(), &Connection{Brokers: nodes[0].Addrs(), Topic: to.topic}, &to.log)
+		if err != nil {
+			t.Fatal(err)
+		}
+		defer s.Close()
+		r, w := io.Pipe()
+		to.w, to.ended = w, make(chan result, 1)
+		go func() { to.ended <- sendTo(t.Context(), s, "", r) }()
+		_, _ = fmt.Fprintln(w, sendEntry("before", 1))
+		received(t, nodes[0].Client(t, kgo.ConsumeTopics(to.topic)), 1)
+	}
+	dead := nodes[on[0]-1]
+	dead.Kill()
+	for _, to := range all {
+		_, _ = fmt.Fprintln(to.w, sendEntry("after", 1))
+	}
+	for _, to := range all {
+		to.log.await(t, "; waiting")
+	}
+	dead.Restart(t)
+	for _, to := range all {
+		_ = to.w.Close()
+		if got := <-to.ended; got.sent != 2 || got.err != nil {
+			t.Errorf("sent %d, %v", got.sent, got.err)
+		}
+		if got, want := to.log.all(), []string{to.topic + to.waits, "goes on\n"}; !slices.Equal(got, want) {
+			t.Errorf("got %q, want %q", got, want)
+		}
+	}
+}
