@@ -136,6 +136,14 @@ func (p *partition) skipTo(start int64) {
 	}
 }
 
+// skipBatch counts the records of a batch as lost, and those before it that are below the start of the topic. Between the two is
+// nothing, or what was aborted.
+func (p *partition) skipBatch(start, first, next int64) {
+	p.skipTo(min(start, first))
+	p.next = max(p.next, first)
+	p.skipTo(next)
+}
+
 // add judges records. Those that are counted already are ignored: the client may have begun below next. A gap in the offsets means
 // nothing, since transactions leave some, unless what was there is below the start of the topic.
 func (p *partition) add(judges []*contract.Judge, topic string, from kgo.FetchPartition) {

@@ -325,18 +325,19 @@ func (w *worker) rewind(ctx context.Context) error {
 
 // checkFetches returns the error that ends a session. The client goes on by itself after all others.
 func (w *worker) checkFetches(fetches kgo.Fetches) (fatal error) {
-	fetches.EachError(func(topic string, number int32, err error) {
+	fetches.EachPartition(func(from kgo.FetchTopicPartition) {
+		topic, number, err := from.Topic, from.Partition, from.Err
 		var (
 			group *kgo.ErrGroupSession
 			large *kgo.ErrDecompressTooLarge
 		)
 		switch {
-		case errors.Is(err, context.DeadlineExceeded), errors.Is(err, context.Canceled):
+		case err == nil, errors.Is(err, context.DeadlineExceeded), errors.Is(err, context.Canceled):
 		case isFatal(err), errors.Is(err, kgo.ErrClientClosed), errors.Is(err, kerr.UnknownTopicID): // the client fails for ever
 			fatal = err
 		case errors.As(err, &large):
 			w.logf("%s/%d: skips a batch from %d to %d, which is too large", topic, number, large.Offset, large.NextOffset)
-			fatal = cmp.Or(fatal, w.skip(number, large.NextOffset))
+			fatal = cmp.Or(fatal, w.skip(from.FetchPartition, large))
 		case errors.As(err, &group):
 			w.logf("joins the group again: %s", text.OneLine(w.connection.Explain(group.Err).Error()))
 		default:
@@ -347,15 +348,15 @@ func (w *worker) checkFetches(fetches kgo.Fetches) (fatal error) {
 }
 
 // skip leaves out a batch that is too large to be unpacked. Its records are lost.
-func (w *worker) skip(number int32, next int64) error {
+func (w *worker) skip(from kgo.FetchPartition, batch *kgo.ErrDecompressTooLarge) error {
 	w.mu.Lock()
 	defer w.mu.Unlock()
-	p := w.parts[number]
+	p := w.parts[from.Partition]
 	if p == nil {
-		return fmt.Errorf("got records of partition %d, which is not loaded", number)
+		return fmt.Errorf("got records of partition %d, which is not loaded", from.Partition)
 	}
-	p.skipTo(next)
-	to := map[int32]kgo.EpochOffset{number: {Epoch: -1, Offset: p.next}}
+	p.skipBatch(from.LogStartOffset, batch.Offset, batch.NextOffset)
+	to := map[int32]kgo.EpochOffset{from.Partition: {Epoch: -1, Offset: p.next}}
 	w.session.Client().SetOffsets(map[string]map[int32]kgo.EpochOffset{w.connection.Topic: to})
 	return nil
 }
