@@ -12,6 +12,7 @@ import (
 	"os"
 	"os/exec"
 	"path/filepath"
+	"slices"
 	"strings"
 	"syscall"
 	"testing"
@@ -20,6 +21,7 @@ import (
 	"github.com/google/go-cmp/cmp"
 	"github.com/twmb/franz-go/pkg/kadm"
 	"github.com/twmb/franz-go/pkg/kgo"
+	"github.com/twmb/franz-go/pkg/kmsg"
 
 	"github.com/quotaspec/quotaspec/contract/fleet/internal/broker"
 )
@@ -32,7 +34,7 @@ var (
 // partitions are those of the topic in each test here, and limit is far more than anything in them takes on a busy machine.
 const (
 	partitions = 8
-	limit      = 5 * time.Minute
+	limit      = 60 * time.Second
 )
 
 // TestKilledWorkers kills workers in the middle of their work. The fleet's report must be that of verify --har on the same files,
@@ -45,7 +47,20 @@ func TestKilledWorkers(t *testing.T) {
 	files := numberedTraffic(t, folder, 100_000, 200, 2)
 	built := buildCommands(t)
 	want := verifyHAR(t, built, folder, files)
-	kills{workers: 2, ofWorkers: 3}.run(t, built, files, want)
+	kills{brokers: 1, workers: 2, ofWorkers: 3}.run(t, built, files, want)
+}
+
+// TestKilledBrokers kills each of three brokers once, while a worker has a transaction open, and one of these workers, too.
+// Without the broker, the fleet must go on by what the others store.
+func TestKilledBrokers(t *testing.T) {
+	if testing.Short() {
+		t.Skip("make test-fleet runs it: it starts three brokers and waits for those that are killed to catch up")
+	}
+	folder := t.TempDir()
+	files := numberedTraffic(t, folder, 60_000, 200, 2)
+	built := buildCommands(t)
+	want := verifyHAR(t, built, folder, files)
+	kills{brokers: 3, workers: 2, ofBrokers: 3}.run(t, built, files, want)
 }
 
 // TestSoak does the same with two million exchanges, by one worker and by two, and kills the broker, too.
@@ -63,14 +78,14 @@ func TestSoak(t *testing.T) {
 		for i, workers := range settings {
 			t.Run(fmt.Sprint(workers), func(t *testing.T) {
 				t.Parallel() // most of the time goes by until the sessions of dead workers end
-				test := kills{workers: workers, ofWorkers: 30, ofBroker: 5}
+				test := kills{brokers: 1, workers: workers, ofWorkers: 30, ofBrokers: 5}
 				took := test.run(t, built, files, want)
 				result := "equal"
 				if t.Failed() {
 					result = "**different**"
 				}
 				rows[i] = fmt.Sprintf("| %s | %d | %d | %d | %d | %v | %s |\n", time.Now().Format(time.DateOnly), exchanges, workers,
-					test.ofWorkers, test.ofBroker, took.Round(time.Second), result)
+					test.ofWorkers, test.ofBrokers, took.Round(time.Second), result)
 			})
 		}
 	})
@@ -112,16 +127,20 @@ func outcomeOf(t *testing.T, command *exec.Cmd) outcome {
 }
 
 // kills is a run of a fleet of which processes are killed.
-type kills struct{ workers, ofWorkers, ofBroker int }
+type kills struct{ brokers, workers, ofWorkers, ofBrokers int }
 
 // events are what is killed, in a random order: workers, one in three in the middle of a commit and one in three while the group gets
-// over the event before, and the broker.
+// over the event before, and brokers.
 func (k kills) events(random *rand.Rand) (list []string) {
 	for i := range k.ofWorkers {
 		list = append(list, []string{killCommitting, killWorker, killSoon}[i%3])
 	}
-	for range k.ofBroker {
-		list = append(list, killBroker)
+	for i := range k.ofBrokers {
+		if k.brokers == 1 {
+			list = append(list, killBroker)
+		} else {
+			list = append(list, []string{killOneBroker, killBoth}[i%2])
+		}
 	}
 	random.Shuffle(len(list), func(i, j int) { list[i], list[j] = list[j], list[i] })
 	return list
@@ -131,15 +150,20 @@ const (
 	killWorker     = "a worker"
 	killCommitting = "a worker with a transaction open"
 	killSoon       = "a worker soon after the start or the last kill"
-	killBroker     = "the broker"
+	killBroker     = "the only broker"
+	killOneBroker  = "a broker while a worker has a transaction open"
+	killBoth       = "a broker, and a worker with a transaction open"
 )
 
 // run sends the files in as many parts as there are events and one more, and lets an event happen while each part is sent and
 // judged. It returns how long the fleet took, and fails unless its report and its findings are those of want.
 func (k kills) run(t *testing.T, built commands, files []string, want outcome) (took time.Duration) {
-	kafka := broker.Start(t)
+	brokers := broker.StartCluster(t, k.brokers)
+	kafka := brokers[0]
 	f := &deployment{commands: built, kafka: kafka, topic: kafka.Topic(t, partitions)}
-	of := observer{fleet: f, client: kadm.NewClient(kafka.Client(t))}
+	// Only by new metadata does the client learn that a dead broker is no coordinator any more.
+	client := kafka.Client(t, kgo.MetadataMinAge(time.Second), kgo.MetadataMaxAge(time.Second))
+	of := observer{fleet: f, client: kadm.NewClient(client)}
 	random := rand.New(rand.NewPCG(*seed, uint64(k.workers)))
 	start := time.Now()
 	workers := []*process{}
@@ -156,16 +180,33 @@ func (k kills) run(t *testing.T, built commands, files []string, want outcome) (
 			of.waitUntilJudged(t, before+int64(random.Float64()*0.8*float64(feed.sent-before)))
 		}
 		victim := random.IntN(len(workers))
-		if event == killCommitting {
+		if event == killCommitting || event == killOneBroker || event == killBoth {
 			victim = of.stopCommitting(t, workers, random, feed)
 		}
 		t.Logf("after %v: %d judged of %d; kill %s", time.Since(start).Round(time.Second/10), of.judged(t), feed.sent, event)
-		if event == killBroker {
-			kafka.Kill()
-			kafka.Restart(t)
-		} else {
+		replace := func() {
 			workers[victim].kill()
 			workers[victim] = f.start(t, "judge", "--every", every)
+		}
+		switch event {
+		case killBroker:
+			kafka.Kill()
+			kafka.Restart(t)
+		case killOneBroker, killBoth:
+			at := of.coordinator(t, brokers)
+			dead := brokers[at]
+			brokers = slices.Delete(brokers, at, at+1) // each is killed once
+			dead.Kill()
+			if event == killBoth {
+				replace()
+			} else {
+				_ = workers[victim].Process.Signal(syscall.SIGCONT)
+			}
+			feed.wait(sending)
+			of.waitUntilJudged(t, feed.sent) // by the others
+			dead.Restart(t)
+		default:
+			replace()
 		}
 		feed.wait(sending)
 	}
@@ -174,6 +215,7 @@ func (k kills) run(t *testing.T, built commands, files []string, want outcome) (
 	took = time.Since(start)
 	compareOutcomes(t, want, got)
 	f.checkFindings(t, got)
+	of.checkReplicas(t, k.brokers)
 	for _, worker := range workers {
 		if err := worker.terminate(); err != nil {
 			t.Errorf("a worker ends upon SIGTERM with: %v\n%s", err, f.failed())
@@ -262,6 +304,51 @@ func (o observer) waitUntilJudged(t *testing.T, count int64) {
 		if time.Now().After(end) {
 			t.Fatalf("the fleet has judged %d after %v, want %d\n%s", o.judged(t), limit, count, o.fleet.failed())
 		}
+	}
+}
+
+// coordinator is the index of the broker that coordinates the group, or 0 if it is none of these.
+func (o observer) coordinator(t *testing.T, brokers []*broker.Broker) int {
+	t.Helper()
+	found := o.client.FindGroupCoordinators(t.Context(), group)[group]
+	if found.Err != nil {
+		t.Fatal(found.Err)
+	}
+	return max(0, slices.IndexFunc(brokers, func(b *broker.Broker) bool { return b.ID() == found.NodeID }))
+}
+
+// checkReplicas checks that each topic has as many replicas as there are brokers. Of three, a worker must have asked for two in
+// sync: the brokers' own setting may be any.
+func (o observer) checkReplicas(t *testing.T, brokers int) {
+	t.Helper()
+	names := []string{o.fleet.topic + "-tallies", o.fleet.topic + "-findings"}
+	topics, err := o.client.ListTopics(t.Context(), append(names, o.fleet.topic)...)
+	if err != nil {
+		t.Fatal(err)
+	}
+	for _, topic := range topics {
+		if got := topic.Partitions.NumReplicas(); got != brokers {
+			t.Errorf("%s has %d replicas, want %d", topic.Topic, got, brokers)
+		}
+	}
+	configs, err := o.client.DescribeTopicConfigs(t.Context(), names...)
+	if err != nil {
+		t.Fatal(err)
+	}
+	inSync := map[string]string{}
+	for _, topic := range configs {
+		for _, config := range topic.Configs {
+			if config.Key == "min.insync.replicas" && config.Source == kmsg.ConfigSourceDynamicTopicConfig {
+				inSync[topic.Name] = config.MaybeValue()
+			}
+		}
+	}
+	want := map[string]string{}
+	if brokers >= 3 {
+		want = map[string]string{names[0]: "2", names[1]: "2"}
+	}
+	if diff := cmp.Diff(want, inSync); diff != "" {
+		t.Errorf("min.insync.replicas (-want +got):\n%s", diff)
 	}
 }
 

@@ -60,7 +60,8 @@ func (f *deployment) failed() string {
 }
 
 func (f *deployment) command(verb string, args ...string) *exec.Cmd {
-	command := exec.Command(f.commands.fleet, append([]string{verb, "--brokers", strings.Join(f.kafka.Addrs(), ","), "--topic", f.topic}, args...)...)
+	brokers := strings.Join(f.kafka.Addrs(), ",")
+	command := exec.Command(f.commands.fleet, append([]string{verb, "--brokers", brokers, "--topic", f.topic}, args...)...)
 	command.Stderr = f
 	return command
 }

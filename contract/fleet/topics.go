@@ -11,14 +11,15 @@ import (
 	"github.com/twmb/franz-go/pkg/kerr"
 )
 
-// prepareTopics makes the topics of tallies and findings, or gives them the partitions that the topic of exchanges has got in the
-// meantime. Who may not do so makes them by hand. It returns the id of the topic of exchanges.
+// prepareTopics makes the topics of tallies and findings with as many replicas as the topic of exchanges has, or gives them the
+// partitions that it has got in the meantime. Who may not do so makes them by hand. It returns the id of the topic of exchanges.
 func (c *Connection) prepareTopics(ctx context.Context, admin *kadm.Client) (id string, err error) {
 	exchanges, err := c.describe(ctx, admin, c.Topic)
 	if err != nil {
 		return "", err
 	}
 	value := func(text string) *string { return &text }
+	replicas := exchanges.Partitions.NumReplicas()
 	for topic, configs := range map[string]map[string]*string{
 		// A worker that takes over a partition reads all that compaction has left: small segments leave little.
 		c.tallies(): {
@@ -26,24 +27,26 @@ func (c *Connection) prepareTopics(ctx context.Context, admin *kadm.Client) (id 
 		},
 		c.findings(): {},
 	} {
-		if err := prepareTopic(ctx, admin, topic, len(exchanges.Partitions), configs); err != nil {
+		if replicas >= 3 { // each commit is on two disks, and any one broker may be away
+			configs["min.insync.replicas"] = value("2")
+		}
+		if err := prepareTopic(ctx, admin, topic, len(exchanges.Partitions), replicas, configs); err != nil {
 			return "", err
 		}
 	}
 	return exchanges.ID.String(), nil
 }
 
-func prepareTopic(ctx context.Context, admin *kadm.Client, topic string, want int, configs map[string]*string) error {
+func prepareTopic(ctx context.Context, admin *kadm.Client, topic string, want, replicas int, configs map[string]*string) error {
 	details, err := admin.ListTopics(ctx, topic)
 	if err != nil {
 		return err
 	}
 	switch found := details[topic]; {
 	case errors.Is(found.Err, kerr.UnknownTopicOrPartition):
-		const byDefault = -1 // replicas, as the broker is configured
-		created, err := admin.CreateTopic(ctx, int32(want), byDefault, configs, topic)
+		created, err := admin.CreateTopic(ctx, int32(want), int16(replicas), configs, topic)
 		if err = cmp.Or(err, created.Err); err != nil && !errors.Is(err, kerr.TopicAlreadyExists) {
-			return fmt.Errorf("create topic %s with %d partitions: %w", topic, want, err)
+			return fmt.Errorf("create topic %s with %d partitions and %d replicas: %w", topic, want, replicas, err)
 		}
 		return awaitTopic(ctx, admin, topic)
 	case found.Err != nil:

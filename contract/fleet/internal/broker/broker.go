@@ -16,6 +16,7 @@ import (
 	"fmt"
 	"os"
 	"os/exec"
+	"slices"
 	"strings"
 	"sync"
 	"testing"
@@ -48,13 +49,13 @@ func Start(tb testing.TB, properties ...string) *Broker {
 	return StartCluster(tb, 1, properties...)[0]
 }
 
-// StartCluster starts brokers that share topics, as Start does one. With three or more, each partition has three replicas, of which
-// two must be in sync, also those of the groups' offsets and of transactions.
+// StartCluster starts brokers that share topics, as Start does one. With three or more, each partition has three replicas, of
+// which two must be in sync, also those of the groups' offsets and of transactions.
 func StartCluster(tb testing.TB, nodes int, properties ...string) []*Broker {
 	tb.Helper()
 	c := start(tb, nodes, properties)
 	tb.Cleanup(c.remove)
-	return c.nodes
+	return slices.Clone(c.nodes)
 }
 
 var shared struct {
@@ -131,6 +132,9 @@ func need(tb testing.TB, commands ...string) {
 	}
 }
 
+// ID is the number of the broker in its cluster, from 1.
+func (b *Broker) ID() int32 { return b.id }
+
 // PID is the process of the broker. It changes with a restart.
 func (b *Broker) PID() int { return b.process.Process.Pid }
 
@@ -145,8 +149,8 @@ func (b *Broker) Kill() {
 	b.process = nil
 }
 
-// Restart starts a broker that was killed, on the same ports and with what it had stored, and returns when it serves all topics and
-// is in sync with the others.
+// Restart starts a broker that was killed, on the same ports and with what it had stored, and returns when it serves all topics
+// and is in sync with the others.
 func (b *Broker) Restart(tb testing.TB) {
 	tb.Helper()
 	b.Kill()

@@ -61,8 +61,8 @@ func (b *Broker) Topic(tb testing.TB, partitions int32, configs ...string) (name
 	return name
 }
 
-// waitUntilReady returns once the broker lists itself, each partition has a leader, and the broker is in sync with it. It asks with a client of its own, as the
-// broker may be a dead one that comes back.
+// waitUntilReady returns once the broker lists itself, each partition has a leader, and the broker is in sync with it. It asks
+// with a client of its own, as the broker may be a dead one that comes back.
 func (b *Broker) waitUntilReady(ctx context.Context) error {
 	client, err := kgo.NewClient(kgo.SeedBrokers(b.Addr()))
 	if err != nil {

@@ -43,8 +43,8 @@ func maven(tb testing.TB, folder string) (classPath string) {
 	return strings.TrimSpace(string(text))
 }
 
-// freePorts finds ports for each node, below those that systems give to outgoing connections (32768 on Linux): while a broker is dead, a client
-// that keeps connecting must not get its port as its own.
+// freePorts finds ports for each node, below those that systems give to outgoing connections (32768 on Linux): while a broker is
+// dead, a client that keeps connecting must not get its port as its own.
 func freePorts(tb testing.TB, nodes int) (list []ports) {
 	tb.Helper()
 	listeners := []net.Listener{}
@@ -72,8 +72,8 @@ func freePorts(tb testing.TB, nodes int) (list []ports) {
 	return nil
 }
 
-// configure writes the properties of a node: three listeners for clients (without TLS; TLS with a password; TLS with a certificate),
-// and replication as the number of nodes allows it. What one waits for in a test is short.
+// configure writes the properties of a node: three listeners for clients (without TLS; TLS with a password; TLS with a
+// certificate), and replication as the number of nodes allows it. What one waits for in a test is short.
 func (b *Broker) configure(tb testing.TB, properties []string) {
 	tb.Helper()
 	voters := []string{}
