@@ -34,7 +34,7 @@ var (
 // partitions are those of the topic in each test here, and limit is far more than anything in them takes on a busy machine.
 const (
 	partitions = 8
-	limit      = 60 * time.Second
+	limit      = 5 * time.Minute
 )
 
 // TestKilledWorkers kills workers in the middle of their work. The fleet's report must be that of verify --har on the same files,

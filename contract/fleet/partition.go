@@ -229,11 +229,11 @@ type bounds struct{ starts, ends map[int32]kadm.ListedOffset }
 func (c *Connection) offsets(ctx context.Context, admin *kadm.Client, topic string, numbers []int32) (b bounds, err error) {
 	starts, err := admin.ListStartOffsets(ctx, topic)
 	if err != nil {
-		return b, err
+		return b, fmt.Errorf("the start of %s: %w", topic, err)
 	}
 	ends, err := admin.ListEndOffsets(ctx, topic)
 	if err != nil {
-		return b, err
+		return b, fmt.Errorf("the end of %s: %w", topic, err)
 	}
 	if numbers == nil {
 		for number := range ends[topic] {
