@@ -171,7 +171,8 @@ func TestTransactionalProducer(t *testing.T) {
 }
 
 // TestRemade tests that a worker ends if its topic was deleted and made again, with other exchanges at the same offsets: while it was
-// stopped, and while it runs. To sit there in silence would be wrong, and so would be to go on at an offset of the old topic.
+// stopped, and while it runs. To sit there in silence would be wrong, and so would be to go on at an offset of the old topic, or to report
+// what that had.
 func TestRemade(t *testing.T) {
 	kafka := broker.Shared(t)
 	for name, test := range map[string]struct {
@@ -204,8 +205,12 @@ func TestRemade(t *testing.T) {
 			if !test.running {
 				go judge()
 			}
-			if err, want := <-ended, "made anew"; err == nil || !strings.Contains(err.Error(), want) || strings.Contains(err.Error(), "\n") {
+			const want = "made anew"
+			if err := <-ended; err == nil || !strings.Contains(err.Error(), want) || strings.Contains(err.Error(), "\n") {
 				t.Errorf("got %v, want one line with %q", err, want)
+			}
+			if _, err := fleet.Merge(ctx, o, time.Minute); err == nil || !strings.Contains(err.Error(), want) || strings.Contains(err.Error(), "\n") {
+				t.Errorf("report: got %v, want one line with %q", err, want)
 			}
 		})
 	}

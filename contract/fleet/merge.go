@@ -96,6 +96,10 @@ func (o *Options) merge(ctx context.Context, admin *kadm.Client, version string,
 	if err != nil {
 		return nil, err
 	}
+	topic, err := o.describe(ctx, admin, o.Topic)
+	if err != nil {
+		return nil, err
+	}
 	now, err := o.offsets(ctx, admin, o.Topic, nil)
 	if err != nil {
 		return nil, err
@@ -108,8 +112,11 @@ func (o *Options) merge(ctx context.Context, admin *kadm.Client, version string,
 		}
 		start := now.starts[number].Offset
 		next := v.next
-		if next < 0 {
+		switch {
+		case next < 0:
 			next = start // nothing is judged yet
+		case v.topicID != topic.ID.String():
+			return nil, fmt.Errorf("%s/%d: %w", o.Topic, number, errRemade)
 		}
 		if start > next { // no worker has noticed yet
 			m.Lost += start - next
