@@ -137,8 +137,8 @@ type worker struct {
 
 	endCycle atomic.Pointer[context.CancelFunc] // ends the polls of the current cycle
 
-	// The client calls loaded and revoked on goroutines of its own. None of the two runs between a poll and the end of its cycle,
-	// except that loaded may while the worker has no partition, and both may at the end of a transaction that takes long.
+	// The client calls assigned, loaded and revoked on goroutines of its own. None of them runs between a poll and the end of its cycle,
+	// except that loaded may while the worker has no partition, and all may at the end of a transaction that takes long.
 	mu    sync.Mutex
 	parts map[int32]*partition // that are assigned and loaded
 	stale bool                 // a rebalance took place, or a commit failed: the next poll is no part of a commit
@@ -178,6 +178,7 @@ func (w *worker) work(ctx context.Context) (err error) {
 		kgo.SessionTimeout(sessionTimeout),
 		kgo.RebalanceTimeout(rebalanceTimeout),
 		kgo.BlockRebalanceOnPoll(),
+		kgo.OnPartitionsAssigned(w.assigned),
 		kgo.AdjustFetchOffsetsFn(w.loaded),
 		kgo.OnPartitionsRevoked(w.revoked), // also when they are lost
 		kgo.OnPartitionsCallbackBlocked(func(context.Context, *kgo.Client) {
@@ -252,6 +253,15 @@ func (w *worker) loaded(ctx context.Context, offsets map[string]map[int32]kgo.Of
 	}
 	w.logf("has %s: %v", text.Count(len(numbers), "partition", "partitions"), numbers)
 	return offsets, nil
+}
+
+// assigned forgets what a worker without partitions would keep: nothing is loaded for it, and of several rebalances between two polls
+// the session calls revoked for the first alone.
+func (w *worker) assigned(context.Context, *kgo.Client, map[string][]int32) {
+	w.mu.Lock()
+	defer w.mu.Unlock()
+	w.parts = map[int32]*partition{}
+	w.metrics.loaded(w.parts, bounds{})
 }
 
 // revoked forgets all partitions. It waits for the end of a cycle, so that there is nothing to commit.

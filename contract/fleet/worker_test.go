@@ -14,6 +14,7 @@ import (
 	"time"
 
 	"github.com/google/go-cmp/cmp"
+	"github.com/twmb/franz-go/pkg/kadm"
 	"github.com/twmb/franz-go/pkg/kgo"
 
 	"github.com/quotaspec/quotaspec/contract"
@@ -248,6 +249,35 @@ func TestFindingsAndMetrics(t *testing.T) {
 	}
 	if t.Failed() {
 		t.Log(page)
+	}
+}
+
+// TestPartitionsTaken tests that a worker that loses all its partitions to others forgets them: it would report their lag for ever. The
+// cycles are so long that many rebalances fall into one.
+func TestPartitionsTaken(t *testing.T) {
+	kafka := broker.Shared(t)
+	topic := kafka.Topic(t, 1)
+	o := optionsFor(kafka, topic, newJudges(t, things))
+	o.Every = time.Minute
+	admin, pages := kadm.NewClient(kafka.Client(t)), []string{}
+	for range 5 { // who gets the partition is a matter of luck, each time
+		o.Metrics = fleet.NewMetrics("")
+		listener, err := net.Listen("tcp", "127.0.0.1:0")
+		must(t, err)
+		go o.Metrics.Serve(t.Context(), listener)
+		pages = append(pages, "http://"+listener.Addr().String()+"/metrics")
+		judging(t, o)
+		await(t, "all are members", func() bool {
+			groups, err := admin.DescribeGroups(t.Context(), o.Group)
+			return err == nil && groups[o.Group].State == "Stable" && len(groups[o.Group].Members) == len(pages)
+		})
+		await(t, "one has the partition", func() bool {
+			having := 0
+			for _, page := range pages {
+				having += strings.Count(get(t, page), `quotaspec_fleet_lag{partition="0"}`)
+			}
+			return having == 1
+		})
 	}
 }
 
