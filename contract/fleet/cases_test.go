@@ -3,6 +3,7 @@ package fleet_test
 import (
 	"context"
 	"fmt"
+	"io"
 	"strings"
 	"testing"
 	"time"
@@ -58,6 +59,56 @@ func TestOffsetsReset(t *testing.T) {
 	if diff := cmp.Diff(single(t, judges, entries), textOf(t, r, err)); diff != "" {
 		t.Errorf("the report (-single +fleet):\n%s", diff)
 	}
+}
+
+// TestStaleTally tests that a worker does not begin at a tally that is older than what workers have committed, of which the group has the
+// offset. A broker that was stopped for so long that another one leads gives such a tally, until it knows.
+func TestStaleTally(t *testing.T) {
+	kafka := broker.Shared(t)
+	topic, judges, entries := kafka.Topic(t, 1), newJudges(t, things), newEntries(200)
+	o := optionsFor(kafka, topic, judges)
+	produce(t, kafka, topic, 1, entries[:100]...)
+	stop := judging(t, o)
+	merge(t, o)
+	stop()
+	produce(t, kafka, topic, 101, entries[100:]...)
+	admin := kadm.NewClient(kafka.Client(t))
+	committed, err := admin.FetchOffsets(kadm.RequireStable(t.Context()), o.Group)
+	must(t, err)
+	by, _ := committed.Lookup(topic, 0)
+	by.At = 150
+	set := kadm.Offsets{}
+	set.Add(by.Offset)
+	must(t, admin.CommitAllOffsets(t.Context(), o.Group, set))
+	logged, want, found := make(logLines, 100), "judged up to 150, but "+topic+"-tallies has its counts up to 100: ", false
+	o.Log = logged
+	stop = judging(t, o)
+	await(t, "the worker logs: "+want, func() bool {
+		for len(logged) > 0 {
+			found = strings.Contains(<-logged, want) || found
+		}
+		return found
+	})
+	stop()
+	if merged, err := fleet.Merge(t.Context(), o, 0); err != nil || merged.Exchanges != 100 {
+		t.Errorf("got %+v (%v), want the 100 of before", merged, err)
+	}
+	_, err = admin.DeleteGroup(t.Context(), o.Group)
+	must(t, err)
+	o.Log = io.Discard
+	judging(t, o)
+	merged := merge(t, o)
+	r, err := merged.Tally.Report(bothSides, merged.Dropped())
+	if diff := cmp.Diff(single(t, judges, entries), textOf(t, r, err)); diff != "" {
+		t.Errorf("the report (-single +fleet):\n%s", diff)
+	}
+}
+
+type logLines chan string
+
+func (l logLines) Write(p []byte) (int, error) {
+	l <- string(p)
+	return len(p), nil
 }
 
 // TestLost tests that records that retention deletes before they are judged are counted, while no worker runs and while one does, and

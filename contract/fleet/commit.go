@@ -80,7 +80,7 @@ func (w *worker) transact(ctx context.Context, dirty []*partition) (committed bo
 		}
 		records = append(append(records, list...), found...)
 		offset := kmsg.NewTxnOffsetCommitRequestTopicPartition()
-		offset.Partition, offset.Offset = p.number, p.next
+		offset.Partition, offset.Offset, offset.Metadata = p.number, p.next, kmsg.StringPtr(byWorker)
 		offsets.Partitions = append(offsets.Partitions, offset)
 	}
 	if err := w.session.Begin(); err != nil {

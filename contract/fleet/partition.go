@@ -78,8 +78,10 @@ func (s stored) versions(number int32, own key) (versions, error) {
 //   - A transaction that a former owner begins after this cannot be committed: the group refuses its offsets, since it has a new
 //     generation by now.
 //   - Of several versions of the documents, the one that has come furthest says where to go on, so that no record is counted twice.
+//   - A broker that was cut off and still takes itself for the leader does not know the latest tallies. Then the offsets of the group, of
+//     which their coordinator knows the latest, are beyond them (judged), and the worker tries again.
 //   - Without any tally, or if its topic was deleted, all that the topic of exchanges still has is judged.
-func (w *worker) load(ctx context.Context, numbers []int32) (map[int32]*partition, error) {
+func (w *worker) load(ctx context.Context, numbers []int32, judged map[int32]int64) (map[int32]*partition, error) {
 	topicID, err := w.connection.prepareTopics(ctx, w.admin)
 	if err != nil {
 		return nil, err
@@ -116,6 +118,9 @@ func (w *worker) load(ctx context.Context, numbers []int32) (map[int32]*partitio
 			p.next = start
 		case v.next > end, v.topicID != topicID:
 			return nil, fmt.Errorf("%s/%d ends at %d, but was judged up to %d: %w", w.connection.Topic, number, end, v.next, errRemade)
+		case v.next < judged[number]:
+			return nil, fmt.Errorf("%s/%d was judged up to %d, but %s has its counts up to %d: its leader lags behind, or has lost some; "+
+				"to judge from there again, delete the group", w.connection.Topic, number, judged[number], w.connection.tallies(), v.next)
 		default:
 			p.next = v.next
 		}

@@ -17,6 +17,7 @@ import (
 	"github.com/twmb/franz-go/pkg/kadm"
 	"github.com/twmb/franz-go/pkg/kerr"
 	"github.com/twmb/franz-go/pkg/kgo"
+	"github.com/twmb/franz-go/pkg/kmsg"
 
 	"github.com/quotaspec/quotaspec/contract"
 	"github.com/quotaspec/quotaspec/contract/verify"
@@ -130,6 +131,7 @@ type worker struct {
 	admin          *kadm.Client
 	waits          waits // for brokers to take a commit
 	session        *kgo.GroupTransactSession
+	judged         map[int32]int64 // by the offsets of the group, up to where; the client fetches them before it calls loaded
 
 	logging sync.Mutex
 	log     io.Writer
@@ -179,6 +181,7 @@ func (w *worker) work(ctx context.Context) (err error) {
 		kgo.RebalanceTimeout(rebalanceTimeout),
 		kgo.BlockRebalanceOnPoll(),
 		kgo.OnPartitionsAssigned(w.assigned),
+		kgo.OnOffsetsFetched(w.fetched),
 		kgo.AdjustFetchOffsetsFn(w.loaded),
 		kgo.OnPartitionsRevoked(w.revoked), // also when they are lost
 		kgo.OnPartitionsCallbackBlocked(func(context.Context, *kgo.Client) {
@@ -230,6 +233,24 @@ func (w *worker) leave() {
 	w.session.Close()
 }
 
+// fetched keeps, for loaded, up to where workers have judged by the offsets of the group. What an operator has set is not marked.
+func (w *worker) fetched(_ context.Context, _ *kgo.Client, response *kmsg.OffsetFetchResponse) error {
+	w.judged = map[int32]int64{}
+	for _, group := range response.Groups {
+		for _, topic := range group.Topics {
+			for _, p := range topic.Partitions {
+				if p.Metadata != nil && *p.Metadata == byWorker {
+					w.judged[p.Partition] = p.Offset
+				}
+			}
+		}
+	}
+	return nil
+}
+
+// byWorker marks an offset that was committed with a tally.
+const byWorker = "quotaspec-fleet"
+
 // loaded loads the partitions that a rebalance has assigned, and sets where to begin.
 func (w *worker) loaded(ctx context.Context, offsets map[string]map[int32]kgo.Offset) (map[string]map[int32]kgo.Offset, error) {
 	numbers := []int32{}
@@ -237,7 +258,7 @@ func (w *worker) loaded(ctx context.Context, offsets map[string]map[int32]kgo.Of
 		numbers = append(numbers, number)
 	}
 	slices.Sort(numbers)
-	parts, err := w.load(ctx, numbers)
+	parts, err := w.load(ctx, numbers, w.judged)
 	if errors.Is(err, context.Canceled) && ctx.Err() == nil {
 		err = fmt.Errorf("a request was cancelled: %v", err) //nolint:errorlint // the client would take it for the end of this worker
 	}
@@ -314,11 +335,11 @@ func (w *worker) rewind(ctx context.Context) error {
 	w.mu.Lock()
 	defer w.mu.Unlock()
 	if w.dirty {
-		numbers := []int32{}
-		for number := range w.parts {
-			numbers = append(numbers, number)
+		numbers, judged := []int32{}, map[int32]int64{}
+		for number, p := range w.parts {
+			numbers, judged[number] = append(numbers, number), p.committed
 		}
-		parts, err := w.load(ctx, numbers)
+		parts, err := w.load(ctx, numbers, judged)
 		if err != nil {
 			return err
 		}
