@@ -80,15 +80,10 @@ func TestStaleTally(t *testing.T) {
 	set := kadm.Offsets{}
 	set.Add(by.Offset)
 	must(t, admin.CommitAllOffsets(t.Context(), o.Group, set))
-	logged, want, found := make(logLines, 100), "judged up to 150, but "+topic+"-tallies has its counts up to 100: ", false
+	logged := make(logLines, 100)
 	o.Log = logged
 	stop = judging(t, o)
-	await(t, "the worker logs: "+want, func() bool {
-		for len(logged) > 0 {
-			found = strings.Contains(<-logged, want) || found
-		}
-		return found
-	})
+	logged.await(t, "judged up to 150, but "+topic+"-tallies has its counts up to 100: ")
 	stop()
 	if merged, err := fleet.Merge(t.Context(), o, 0); err != nil || merged.Exchanges != 100 {
 		t.Errorf("got %+v (%v), want the 100 of before", merged, err)
@@ -109,6 +104,43 @@ type logLines chan string
 func (l logLines) Write(p []byte) (int, error) {
 	l <- string(p)
 	return len(p), nil
+}
+
+func (l logLines) await(t *testing.T, want string) {
+	t.Helper()
+	found := false
+	await(t, "a line has "+want, func() bool {
+		for len(l) > 0 {
+			found = strings.Contains(<-l, want) || found
+		}
+		return found
+	})
+}
+
+// TestStaleEnd tests that a worker waits if its partition ends before what was judged: a leader that lags behind says so, until another
+// one is known.
+func TestStaleEnd(t *testing.T) {
+	kafka := broker.Shared(t)
+	topic := kafka.Topic(t, 1)
+	o := optionsFor(kafka, topic, newJudges(t, things))
+	produce(t, kafka, topic, 1, newEntries(10)...)
+	admin := kadm.NewClient(kafka.Client(t))
+	_, err := admin.CreateTopic(t.Context(), 1, 1, map[string]*string{"cleanup.policy": kadm.StringPtr("compact")}, topic+"-tallies")
+	must(t, err)
+	details, err := admin.ListTopics(t.Context(), topic)
+	must(t, err)
+	tally := fmt.Sprintf(`{"format":1,"topicId":"%s","next":15,"exchanges":15}`, details[topic].ID)
+	must(t, kafka.Client(t).ProduceSync(t.Context(), &kgo.Record{
+		Topic: topic + "-tallies", Key: []byte(o.Group + "/0/f00d/0"), Value: []byte(tally),
+	}).FirstErr())
+	logged := make(logLines, 100)
+	o.Log = logged
+	judging(t, o)
+	logged.await(t, topic+"/0 ends at 10, but was judged up to 15: its leader lags behind")
+	produce(t, kafka, topic, 11, newEntries(10)...)
+	if merged := merge(t, o); merged.Exchanges != 5 || merged.Others != 15 {
+		t.Errorf("got %+v, want 5 and 15 of another version", merged)
+	}
 }
 
 // TestLost tests that records that retention deletes before they are judged are counted, while no worker runs and while one does, and

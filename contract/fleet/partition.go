@@ -33,7 +33,7 @@ type partition struct {
 }
 
 // errRemade ends a worker: to go on would mean to ignore all new records below next.
-var errRemade = errors.New("the topic was deleted and made anew, or has lost its end: delete its topic of tallies, or use another group")
+var errRemade = errors.New("the topic was deleted and made anew: delete its topic of tallies, or use another group")
 
 // versions are all tallies of a group in a partition.
 type versions struct {
@@ -116,8 +116,11 @@ func (w *worker) load(ctx context.Context, numbers []int32, judged map[int32]int
 		switch {
 		case v.next < 0:
 			p.next = start
-		case v.next > end, v.topicID != topicID:
+		case v.topicID != topicID:
 			return nil, fmt.Errorf("%s/%d ends at %d, but was judged up to %d: %w", w.connection.Topic, number, end, v.next, errRemade)
+		case v.next > end: // no reason to end: a leader that lags behind gives way
+			return nil, fmt.Errorf("%s/%d ends at %d, but was judged up to %d: its leader lags behind, or has lost its end; "+
+				"to judge it anew, delete %s", w.connection.Topic, number, end, v.next, w.connection.tallies())
 		case v.next < judged[number]:
 			return nil, fmt.Errorf("%s/%d was judged up to %d, but %s has its counts up to %d: its leader lags behind, or has lost some; "+
 				"to judge from there again, delete the group", w.connection.Topic, number, judged[number], w.connection.tallies(), v.next)
