@@ -39,7 +39,8 @@ func (w *worker) commit(ctx context.Context) error {
 	case err != nil:
 		return fmt.Errorf("commit: %w", err)
 	case !committed:
-		w.logf("the commit failed, as the group or its coordinator has changed: judges %s again", text.Count(len(dirty), "partition", "partitions"))
+		w.logf("the commit failed, as the group or its coordinator has changed: judges %s again",
+			text.Count(len(dirty), "partition", "partitions"))
 		w.mu.Lock()
 		defer w.mu.Unlock()
 		w.stale, w.dirty = true, true

@@ -79,7 +79,8 @@ func TestBrokerAway(t *testing.T) {
 	var sending, judging, reporting lines
 	open := func(topic string, log io.Writer) Options {
 		return Options{
-			Connection: Connection{Brokers: []string{kafka.Addr()}, Topic: topic}, Group: "g", Judges: judges, Every: 3 * time.Second, Log: log, Metrics: NewMetrics(""),
+			Connection: Connection{Brokers: []string{kafka.Addr()}, Topic: topic}, Group: "g", Judges: judges,
+			Every: 3 * time.Second, Log: log, Metrics: NewMetrics(""),
 		}
 	}
 	topic := kafka.Topic(t, 1)
