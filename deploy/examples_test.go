@@ -22,11 +22,12 @@ var (
 func withoutService(t *testing.T, workflow string) string {
 	t.Helper()
 	before, rest, ok := strings.Cut(workflow, "    services:\n")
-	_, after, found := strings.Cut(rest, "    steps:\n")
+	const checkout = "    steps:\n      - uses: actions/checkout@v4\n" // before the server, whose file it replaces
+	_, after, found := strings.Cut(rest, checkout)
 	if !ok || !found {
-		t.Fatalf("no services in\n%s", workflow)
+		t.Fatalf("no services, or no checkout after them, in\n%s", workflow)
 	}
-	return before + "    steps:\n      - run: python3 server.py > server.log 2>&1 &\n" + after
+	return before + checkout + "      - run: python3 server.py > server.log 2>&1 &\n" + after
 }
 
 // testWorkflows runs the workflows of the pages, each with a right repository and with one that has a fault.

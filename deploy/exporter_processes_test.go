@@ -3,7 +3,9 @@ package deploy
 import (
 	"encoding/json"
 	"flag"
+	"fmt"
 	"io"
+	"math/rand/v2"
 	"net"
 	"net/http"
 	"net/url"
@@ -11,6 +13,7 @@ import (
 	"os/exec"
 	"path/filepath"
 	"strings"
+	"sync/atomic"
 	"syscall"
 	"testing"
 	"time"
@@ -59,16 +62,26 @@ func (p *process) stop(t *testing.T) {
 	_ = p.cmd.Wait() // it was told to end: how it does is not the subject
 }
 
-// freeAddress returns an address on loopback on which nothing listens.
+// freeAddress returns an address on loopback on which nothing listens, another one each time. Its port is none that systems give to
+// outgoing connections (32768 and more on Linux): whoever waits for the server by connecting could get the port as its own.
 func freeAddress(t *testing.T) string {
 	t.Helper()
-	listener, err := net.Listen("tcp", "127.0.0.1:0")
-	if err != nil {
-		t.Fatal(err)
+	for range 1000 {
+		address := fmt.Sprintf("127.0.0.1:%d", firstPort+ports.Add(1))
+		if listener, err := net.Listen("tcp", address); err == nil {
+			_ = listener.Close()
+			return address
+		}
 	}
-	defer listener.Close()
-	return listener.Addr().String()
+	t.Fatal("no free port")
+	return ""
 }
+
+// firstPort is another one in each process, as tests of several packages run at the same time.
+var (
+	firstPort = 20000 + rand.Int32N(10000)
+	ports     atomic.Int32 // that were tried
+)
 
 // eventually calls ok until it returns "", and fails the test with its last problem after a deadline that no machine needs.
 func eventually(t *testing.T, what string, ok func() (problem string)) {

@@ -6,7 +6,6 @@ import (
 	"bytes"
 	"fmt"
 	"io"
-	"net"
 	"net/http"
 	"os"
 	"os/exec"
@@ -141,12 +140,7 @@ func TestImage(t *testing.T) {
 // serveInImage starts serve, sends requests from outside, and ends it by SIGTERM.
 func serveInImage(t *testing.T, i image) {
 	t.Helper()
-	listener, err := net.Listen("tcp", "127.0.0.1:0")
-	if err != nil {
-		t.Fatal(err)
-	}
-	address := listener.Addr().String()
-	_ = listener.Close()
+	address := freeAddress(t)
 	serve := i.command("", "serve", "--listen", address)
 	var log bytes.Buffer
 	serve.Stdout, serve.Stderr = &log, &log

@@ -101,12 +101,7 @@ func freePorts(t *testing.T) *strings.Replacer {
 	t.Helper()
 	pairs := []string{}
 	for _, port := range []string{"9000", "8081"} {
-		listener, err := net.Listen("tcp", "127.0.0.1:0")
-		if err != nil {
-			t.Fatal(err)
-		}
-		defer listener.Close()
-		_, free, _ := net.SplitHostPort(listener.Addr().String())
+		_, free, _ := net.SplitHostPort(freeAddress(t))
 		pairs = append(pairs, port, free)
 	}
 	// The proxy listens on 8081 without a flag: give it one.
